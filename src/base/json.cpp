@@ -1,0 +1,135 @@
+#include "base/json.h"
+
+#include <cmath>
+#include <cstdio>
+
+#include "base/text.h"
+
+namespace parapet {
+namespace {
+
+void append_quoted(std::string& out, std::string_view s) {
+  out += '"';
+  std::size_t i = 0;
+  while (i < s.size()) {
+    auto c = static_cast<unsigned char>(s[i]);
+    if (c == '"' || c == '\\') {
+      out += '\\';
+      out += s[i++];
+    } else if (c == '\n') {
+      out += "\\n", ++i;
+    } else if (c == '\t') {
+      out += "\\t", ++i;
+    } else if (c < 0x20 || c == 0x7F) {
+      char escape[8];
+      std::snprintf(escape, sizeof escape, "\\u%04x", static_cast<unsigned>(c));
+      out += escape, ++i;
+    } else if (c < 0x80) {
+      out += s[i++];
+    } else {
+      std::size_t n = c >= 0xF0 ? 4 : c >= 0xE0 ? 3 : 2;
+      if (i + n <= s.size() && is_utf8(s.substr(i, n))) {
+        out += s.substr(i, n);
+        i += n;
+      } else {
+        out += "\xEF\xBF\xBD", ++i;
+      }
+    }
+  }
+  out += '"';
+}
+
+}  // namespace
+
+std::string json_quoted(std::string_view text) {
+  std::string out;
+  append_quoted(out, text);
+  return out;
+}
+
+void JsonWriter::new_line() {
+  if (!pretty_) return;
+  out += '\n';
+  out.append(2 * has_items_.size(), ' ');
+}
+
+void JsonWriter::before_value() {
+  if (after_key_) {
+    after_key_ = false;
+    return;
+  }
+  if (has_items_.empty()) return;
+  if (has_items_.back()) out += ',';
+  has_items_.back() = true;
+  new_line();
+}
+
+JsonWriter& JsonWriter::open(char bracket) {
+  before_value();
+  out_ += bracket;
+  has_items_.push_back(false);
+  return *this;
+}
+
+JsonWriter& JsonWriter::close(char bracket) {
+  bool any = has_items_.back();
+  has_items_.pop_back();
+  if (any) new_line();
+  out_ += bracket;
+  return *this;
+}
+
+JsonWriter& JsonWriter::key(std::string_view name) {
+  before_value();
+  append_quoted(out_, name);
+  out_ += pretty_ ? ": " : ":";
+  after_key_ = true;
+  return *this;
+}
+
+JsonWriter& JsonWriter::value(std::string_view text) {
+  before_value();
+  append_quoted(out_, text);
+  return *this;
+}
+
+JsonWriter& JsonWriter::value(std::uint64_t number) {
+  before_value();
+  out_ += std::to_string(number);
+  return *this;
+}
+
+JsonWriter& JsonWriter::value(std::int64_t number) {
+  before_value();
+  out_ += std::to_string(number);
+  return *this;
+}
+
+JsonWriter& JsonWriter::value(bool flag) {
+  before_value();
+  out_ += flag ? "true" : "false";
+  return *this;
+}
+
+JsonWriter& JsonWriter::number(double v) {
+  if (!std::isfinite(v)) return null();
+  before_value();
+  char text[32];
+  std::snprintf(text, sizeof text, "%.6g", v);
+  out_ += text;
+  return *this;
+}
+
+JsonWriter& JsonWriter::null() {
+  before_value();
+  out_ += "null";
+  return *this;
+}
+
+JsonWriter& JsonWriter::strings(std::string_view name, const std::vector<std::string>& values) {
+  key(name).begin_array();
+  for (const auto& v : values) value(v);
+  return end_array();
+}
+
+}  // namespace parapet

@@ -1,0 +1,54 @@
+#pragma once
+// What a person acts on, and the rule that found it.
+#include <cstdint>
+#include <string>
+#include <vector>
+
+#include "model/fact.h"
+
+namespace parapet {
+
+enum class Severity : std::uint8_t { info, low, medium, high, critical };
+enum class Confidence : std::uint8_t { low, medium, high };
+std::string_view to_text(Severity);
+std::string_view to_text(Confidence);
+// False when `text` is none of the names.
+bool from_text(std::string_view text, Severity& out);
+bool from_text(std::string_view text, Confidence& out);
+
+// The texts of a rule that reports show. The rule's logic lives in rules/.
+struct RuleCard {
+  std::string id;  // "insecure-accounts/mlflow_open": the path, for ever
+  std::string title, why, fix;
+  std::string category;  // the survey's: first part of the id
+  std::vector<std::string> phases;  // design-setup, development-evaluation, operations
+  std::vector<std::string> techniques, mitigations, cwe, references;
+  Severity severity = Severity::medium;
+  Confidence confidence = Confidence::medium;
+  std::string maturity = "stable";
+  std::string on;  // the kind of fact it looks at
+};
+
+// Another place that belongs to the same finding.
+struct Related {
+  std::string artifact;
+  Place place;
+  std::string says;
+};
+
+struct Finding {
+  std::string id;    // fingerprint that survives line moves: 16 hex digits
+  std::string rule;  // RuleCard::id
+  std::string title;
+  std::string message;  // what was seen, one sentence
+  Severity severity = Severity::medium;
+  Confidence confidence = Confidence::medium;
+  std::string severity_why;  // what raised or lowered it; empty when nothing did
+  std::string artifact;
+  Place place;
+  std::string evidence;  // redacted, printable
+  std::vector<Related> related;
+  std::uint64_t line_hash = 0;  // hash of the line's text, for SARIF; 0 for binary artifacts
+};
+
+}  // namespace parapet
