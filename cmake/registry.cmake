@@ -7,6 +7,7 @@ function(registry folder type header)
   list(SORT files)
   set(externs "")
   set(entries "")
+  list(LENGTH files count)
   foreach(file IN LISTS files)
     cmake_path(GET file STEM name)
     string(APPEND externs "extern const ${type} ${name};\n")
@@ -16,11 +17,13 @@ function(registry folder type header)
   file(CONFIGURE OUTPUT "${out}/all.gen.cpp" CONTENT
 "// Generated from the files in src/@folder@.
 #include \"@folder@/@header@\"
+
+#include <array>
 namespace parapet {
 namespace @folder@ {
 @externs@}
 std::span<const @type@* const> all_@folder@() {
-  static constexpr const @type@* all[] = {
+  static constexpr std::array<const @type@*, @count@> all{
 @entries@  };
   return all;
 }

@@ -1,0 +1,42 @@
+// One source, one target per format: compiled with FORMAT=gguf. Without libFuzzer, main() below
+// replays every prefix of every fixture, so every build keeps the targets alive and every old crash
+// is a test.
+#include <cstdlib>
+
+#include "formats/format.h"
+
+namespace parapet::formats {
+extern const Format FORMAT;
+}
+
+// Recognisers see hostile bytes as well, so they are fuzzed along with parse; every fact is read as a
+// report would, and places must lie inside the artifact.
+extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
+  using namespace parapet;
+  Limits limits;
+  limits.seconds = 0;
+  limits.steps = 2'000'000;
+  limits.unpacked = 32ULL << 20U;
+  Budget budget(limits, size);
+  std::size_t sum = 0;
+  Sink sink(budget, [&](Artifact&& child) { sum += child.bytes.size(); });
+  Artifact artifact{NAME, std::as_bytes(std::span(data, size))};
+  sum += formats::FORMAT.recognises(artifact) ? 1 : 0;
+  formats::FORMAT.parse(artifact, sink);
+  for (const Fact& f : sink.facts())
+    if (f.place.offset > size || f.place.length > size - f.place.offset) std::abort();
+  return static_cast<int>(sum & 0);
+}
+
+#ifdef REPLAY
+#include "support/hexfile.h"
+int main(int, char** argv) {
+  for (const auto& f : parapet::test::fixtures(argv[1])) {
+    // Every prefix: truncation is the commonest hostile input there is. Long fixtures in strides.
+    std::size_t stride = f.bytes.size() / 3000 + 1;
+    for (std::size_t n = 0; n <= f.bytes.size(); n += stride)
+      LLVMFuzzerTestOneInput(reinterpret_cast<const std::uint8_t*>(f.bytes.data()), n);
+    LLVMFuzzerTestOneInput(reinterpret_cast<const std::uint8_t*>(f.bytes.data()), f.bytes.size());
+  }
+}
+#endif
