@@ -49,8 +49,8 @@ std::string json_quoted(std::string_view text) {
 
 void JsonWriter::new_line() {
   if (!pretty_) return;
-  out += '\n';
-  out.append(2 * has_items_.size(), ' ');
+  out_ += '\n';
+  out_.append(2 * has_items_.size(), ' ');
 }
 
 void JsonWriter::before_value() {
@@ -59,7 +59,7 @@ void JsonWriter::before_value() {
     return;
   }
   if (has_items_.empty()) return;
-  if (has_items_.back()) out += ',';
+  if (has_items_.back()) out_ += ',';
   has_items_.back() = true;
   new_line();
 }
