@@ -9,22 +9,29 @@
 namespace parapet {
 namespace {
 
+constexpr std::uint64_t max_nodes = 500'000;
+
 bool holds(const std::vector<std::string>& items, std::string_view x) {
   return std::ranges::find(items, x) != items.end();
 }
 
-bool digits(std::string_view s, std::size_t n) { return s.size() == n && std::ranges::all_of(s, is_digit); }
+bool digits(std::string_view s, std::size_t n) {
+  return s.size() == n && std::ranges::all_of(s, is_digit);
+}
 
-// Prefix of dotted upper-case parts, then `letters` and four digits, for sub-techniques three more: AML.T0010.003
+// Prefix of dotted upper-case parts, then `letters` and four digits, for sub-techniques three more:
+// AML.T0010.003
 bool is_id(std::string_view id, std::string_view letters) {
   std::vector<std::string_view> parts = split(id, '.');
-  bool sub = letters == "T" && parts.size() >= 3 && digits(parts.back(), 3) && parts[parts.size() - 2].starts_with("T");
+  bool sub = letters == "T" && parts.size() >= 3 && digits(parts.back(), 3) &&
+             parts[parts.size() - 2].starts_with("T");
   if (sub) parts.pop_back();
   if (parts.size() < 2) return false;
   for (std::size_t i = 0; i + 1 < parts.size(); ++i) {
     std::string_view p = parts[i];
     while (!p.empty() && is_digit(p.back())) p.remove_suffix(1);
-    if (p.empty() || !std::ranges::all_of(p, [](char c) { return c >= 'A' && c <= 'Z'; })) return false;
+    if (p.empty() || !std::ranges::all_of(p, [](char c) { return c >= 'A' && c <= 'Z'; }))
+      return false;
   }
   return parts.back().starts_with(letters) && digits(parts.back().substr(letters.size()), 4);
 }
@@ -48,7 +55,8 @@ class Loader {
     version(root);
     for (const Node& m : matrices->items) matrix(m);
     for (const Node& c : list(root, "case-studies")) case_study(c);
-    if (k_.techniques.empty()) return Fail(Error{"read ATLAS file", "its matrices hold no techniques"});
+    if (k_.techniques.empty())
+      return Fail(Error{"read ATLAS file", "its matrices hold no techniques"});
     settle_references();
     if (k_.matrix.empty()) k_.matrix = printable(root.text_at("name"));
     return true;
@@ -63,10 +71,13 @@ class Loader {
         t.maturity = borne_out;
         ++derived;
       } else if (t.maturity != borne_out) {
-        note(t.id + ": maturity is given as " + t.maturity + ", its case studies bear out " + borne_out + "; kept as given");
+        note(t.id + ": maturity is given as " + t.maturity + ", its case studies bear out " +
+             borne_out + "; kept as given");
       }
     }
-    if (derived > 0) note("maturity of " + std::to_string(derived) + " techniques worked out from their case studies");
+    if (derived > 0)
+      note("maturity of " + std::to_string(derived) +
+           " techniques worked out from their case studies");
   }
 
  private:
@@ -104,7 +115,8 @@ class Loader {
   }
 
   void matrix(const Node& m) {
-    if (!m.is_map()) return note("matrix at line " + std::to_string(m.line) + " is not a map; left out");
+    if (!m.is_map())
+      return note("matrix at line " + std::to_string(m.line) + " is not a map; left out");
     std::string name = name_of(m);
     k_.matrix += (k_.matrix.empty() || name.empty() ? "" : " + ") + name;
     for (const Node& n : list(m, "tactics"))
@@ -128,7 +140,8 @@ class Loader {
     t.attack = attack(n);
     for (const Node& x : list(n, "tactics")) t.tactics.push_back(x.text);
     t.maturity = lower(n.text_at("maturity"));
-    if (!t.maturity.empty() && t.maturity != "feasible" && t.maturity != "demonstrated" && t.maturity != "realized") {
+    if (!t.maturity.empty() && t.maturity != "feasible" && t.maturity != "demonstrated" &&
+        t.maturity != "realized") {
       note(t.id + ": unknown maturity \"" + printable(t.maturity, 40) + "\"; worked out instead");
       t.maturity.clear();
     }
@@ -136,8 +149,10 @@ class Loader {
   }
 
   void add_technique(Mitigation& m, std::string_view id) {
-    if (holds(m.techniques, id)) note(m.id + ": names " + printable(id, 40) + " twice; taken once");
-    else m.techniques.emplace_back(id);
+    if (holds(m.techniques, id))
+      note(m.id + ": names " + printable(id, 40) + " twice; taken once");
+    else
+      m.techniques.emplace_back(id);
   }
 
   void mitigation(const Node& n) {
@@ -146,16 +161,18 @@ class Loader {
     if (m.id.empty()) return;
     m.name = name_of(n);
     m.attack = attack(n);
-    if (const auto& types = list(n, "category"); !types.empty()) m.type = printable(types.front().text, 60);
-    for (const Node& x : list(n, "techniques")) add_technique(m, x.is_map() ? x.text_at("id") : std::string_view(x.text));
+    if (const auto& types = list(n, "category"); !types.empty())
+      m.type = printable(types.front().text, 60);
+    for (const Node& x : list(n, "techniques"))
+      add_technique(m, x.is_map() ? x.text_at("id") : std::string_view(x.text));
     for (const Node& x : list(n, "ml-lifecycle")) {
       if (!x.is_map()) {
         m.lifecycle.push_back(printable(x.text, 60));
         continue;
       }
       std::string id(x.text_at("id"));
-      note(m.id + ": " + printable(id, 40) + " stands among its lifecycle stages (line " + std::to_string(x.line) +
-           "); moved to its techniques");
+      note(m.id + ": " + printable(id, 40) + " stands among its lifecycle stages (line " +
+           std::to_string(x.line) + "); moved to its techniques");
       add_technique(m, id);
     }
     k_.mitigations.push_back(std::move(m));
@@ -187,9 +204,11 @@ class Loader {
     for (Technique& t : k_.techniques) {
       drop(t.id, t.tactics);
       if (t.is_sub() && !known(t.parent)) {
-        note(t.id + ": its parent " + printable(t.parent, 40) + " is not in the file; taken as top level");
+        note(t.id + ": its parent " + printable(t.parent, 40) +
+             " is not in the file; taken as top level");
         t.parent.clear();
-      } else if (std::size_t dot = t.id.rfind('.'); !t.is_sub() && digits(t.id.substr(dot + 1), 3) && known(t.id.substr(0, dot))) {
+      } else if (std::size_t dot = t.id.rfind('.');
+                 !t.is_sub() && digits(t.id.substr(dot + 1), 3) && known(t.id.substr(0, dot))) {
         t.parent = t.id.substr(0, dot);
         note(t.id + ": does not name its parent; taken from the id");
       }
@@ -199,7 +218,8 @@ class Loader {
       for (std::size_t i = 0; i < c.steps.size(); ++i)
         for (std::string* id : {&c.steps[i].tactic, &c.steps[i].technique})
           if (!known(*id)) {
-            note(c.id + ": step " + std::to_string(i + 1) + " names " + (id->empty() ? "nothing" : printable(*id, 40)) +
+            note(c.id + ": step " + std::to_string(i + 1) + " names " +
+                 (id->empty() ? "nothing" : printable(*id, 40)) +
                  ", which the file does not define; left open");
             id->clear();
           }
@@ -209,20 +229,25 @@ class Loader {
   std::set<std::string, std::less<>> ids_;
 };
 
-// The control map speaks of the built-in release; what this one does not have is not an error of anybody's.
+// The control map speaks of the built-in release; what this one does not have is not an error of
+// anybody's.
 void keep_what_exists(Knowledge& k) {
   for (Control& c : k.controls)
     std::erase_if(c.techniques, [&](const std::string& id) { return k.technique(id) == nullptr; });
   for (Family& f : k.families)
-    std::erase_if(f.mitigations, [&](const std::string& id) { return k.mitigation(id) == nullptr; });
+    std::erase_if(f.mitigations,
+                  [&](const std::string& id) { return k.mitigation(id) == nullptr; });
 }
 
 }  // namespace
 
 Result<Knowledge> load_atlas_file(std::string_view text) {
-  Parsed parsed = parse_yaml(text);
+  // The official file has 21,000 nodes; this bounds memory, not content.
+  std::uint64_t nodes = 0;
+  Parsed parsed = parse_yaml(text, [&] { return ++nodes <= max_nodes; });
   if (!parsed.ok())
-    return Fail(Error{"read ATLAS file", parsed.problem + " at line " + std::to_string(parsed.problem_at.line)});
+    return Fail(Error{"read ATLAS file",
+                      parsed.problem + " at line " + std::to_string(parsed.problem_at.line)});
   if (parsed.documents.empty() || !parsed.documents.front().root.is_map())
     return Fail(Error{"read ATLAS file", "it is not a YAML map"});
   Knowledge k;

@@ -38,14 +38,16 @@ class Comparison {
     return x.name;
   }
 
-  void put(std::string what, const std::string& id, const std::string& name, std::string before, std::string after) {
+  void put(std::string what, const std::string& id, const std::string& name, std::string before,
+           std::string after) {
     out_.push_back({std::move(what), id, name, std::move(before), std::move(after)});
   }
 
   template <class T, class Both>
   void objects(const std::vector<T>& before, const std::vector<T>& after, Both both) {
     for (const T& a : before)
-      if (std::ranges::find(after, a.id, &T::id) == after.end()) put("removed", a.id, shown(a), "", "");
+      if (std::ranges::find(after, a.id, &T::id) == after.end())
+        put("removed", a.id, shown(a), "", "");
     for (const T& b : after) {
       auto a = std::ranges::find(before, b.id, &T::id);
       if (a == before.end()) {
@@ -57,12 +59,13 @@ class Comparison {
     }
   }
 
-  void value(const char* what, const std::string& id, const std::string& name, const std::string& a, const std::string& b) {
+  void value(const char* what, const std::string& id, const std::string& name, const std::string& a,
+             const std::string& b) {
     if (a != b) put(what, id, name, a, b);
   }
 
-  void set(const char* what, const std::string& id, const std::string& name, std::vector<std::string> a,
-           std::vector<std::string> b) {
+  void set(const char* what, const std::string& id, const std::string& name,
+           std::vector<std::string> a, std::vector<std::string> b) {
     std::ranges::sort(a);
     std::ranges::sort(b);
     if (a == b) return;

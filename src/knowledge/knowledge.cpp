@@ -7,7 +7,8 @@ namespace {
 
 template <class Items>
 auto by_id(Items& sorted, std::string_view id) -> decltype(&*sorted.begin()) {
-  auto at = std::lower_bound(sorted.begin(), sorted.end(), id, [](const auto& x, std::string_view i) { return x.id < i; });
+  auto at = std::lower_bound(sorted.begin(), sorted.end(), id,
+                             [](const auto& x, std::string_view i) { return x.id < i; });
   return at != sorted.end() && at->id == id ? &*at : nullptr;
 }
 
@@ -18,7 +19,9 @@ const T* among(const std::vector<T>& items, std::string_view id) {
   return at != items.end() ? &*at : nullptr;
 }
 
-bool holds(const std::vector<std::string>& items, std::string_view x) { return std::ranges::find(items, x) != items.end(); }
+bool holds(const std::vector<std::string>& items, std::string_view x) {
+  return std::ranges::find(items, x) != items.end();
+}
 
 class Check {
  public:
@@ -31,9 +34,11 @@ class Check {
     for (const Family& f : k_.families)
       for (const auto& m : f.mitigations) need(k_.mitigation(m) != nullptr, f.id, "mitigation", m);
     for (const Control& c : k_.controls) {
-      for (const auto& t : c.techniques) need(k_.technique(t) != nullptr, "control " + c.name, "technique", t);
+      for (const auto& t : c.techniques)
+        need(k_.technique(t) != nullptr, "control " + c.name, "technique", t);
       for (const auto& p : c.phases) need(k_.phase(p) != nullptr, "control " + c.name, "phase", p);
-      for (const auto& f : c.families) need(k_.family(f) != nullptr, "control " + c.name, "family", f);
+      for (const auto& f : c.families)
+        need(k_.family(f) != nullptr, "control " + c.name, "family", f);
     }
     for (const Attacker& a : k_.attackers) {
       need(holds(k_.knowledge_scale, a.knowledge), a.id, "knowledge", a.knowledge);
@@ -44,7 +49,9 @@ class Check {
 
  private:
   void need(bool there, std::string_view whose, std::string_view what, std::string_view id) {
-    if (!there) out_.push_back(std::string(whose) + ": no such " + std::string(what) + " \"" + std::string(id) + "\"");
+    if (!there)
+      out_.push_back(std::string(whose) + ": no such " + std::string(what) + " \"" +
+                     std::string(id) + "\"");
   }
 
   void technique(const Technique& t) {
@@ -57,19 +64,22 @@ class Check {
     const Classification& c = t.ours;
     if (c.category == "unclassified") return;
     need(k_.category(c.category) != nullptr, t.id, "category", c.category);
-    if (!c.secondary.empty()) need(k_.category(c.secondary) != nullptr, t.id, "category", c.secondary);
+    if (!c.secondary.empty())
+      need(k_.category(c.secondary) != nullptr, t.id, "category", c.secondary);
     for (const auto& s : c.stages) need(among(k_.stages, s) != nullptr, t.id, "stage", s);
     for (const auto& f : c.families) need(k_.family(f) != nullptr, t.id, "family", f);
     need(holds(k_.knowledge_scale, c.knowledge), t.id, "knowledge", c.knowledge);
     need(among(k_.positions, c.access) != nullptr, t.id, "access", c.access);
     one_of(t.id, c.locus, {"target-side", "attacker-side", "outcome"});
     one_of(t.id, c.evidence, {"direct", "indirect", "none"});
-    for (const auto& a : c.assess) one_of(t.id, a, {"static", "live-probe", "questionnaire-only", "not-assessable"});
+    for (const auto& a : c.assess)
+      one_of(t.id, a, {"static", "live-probe", "questionnaire-only", "not-assessable"});
     if (c.phases.empty() || c.assess.empty() || c.looks_for.empty() || c.guarded_by.empty())
       out_.push_back(t.id + ": the classification is incomplete");
   }
 
-  void one_of(std::string_view whose, std::string_view value, std::initializer_list<std::string_view> allowed) {
+  void one_of(std::string_view whose, std::string_view value,
+              std::initializer_list<std::string_view> allowed) {
     need(std::ranges::find(allowed, value) != allowed.end(), whose, "value", value);
   }
 
@@ -98,14 +108,20 @@ class Check {
 
 const Tactic* Knowledge::tactic(std::string_view id) const { return among(tactics, id); }
 const Technique* Knowledge::technique(std::string_view id) const { return by_id(techniques, id); }
-const Mitigation* Knowledge::mitigation(std::string_view id) const { return by_id(mitigations, id); }
-const CaseStudy* Knowledge::case_study(std::string_view id) const { return by_id(case_studies, id); }
+const Mitigation* Knowledge::mitigation(std::string_view id) const {
+  return by_id(mitigations, id);
+}
+const CaseStudy* Knowledge::case_study(std::string_view id) const {
+  return by_id(case_studies, id);
+}
 const SurveyItem* Knowledge::category(std::string_view id) const { return among(categories, id); }
 const SurveyItem* Knowledge::phase(std::string_view id) const { return among(phases, id); }
 const Family* Knowledge::family(std::string_view id) const { return among(families, id); }
 
 bool Knowledge::within_reach(const Attacker& a, const Technique& t) const {
-  auto rank = [&](std::string_view x) { return std::ranges::find(knowledge_scale, x) - knowledge_scale.begin(); };
+  auto rank = [&](std::string_view x) {
+    return std::ranges::find(knowledge_scale, x) - knowledge_scale.begin();
+  };
   return rank(t.ours.knowledge) <= rank(a.knowledge) && holds(a.access, t.ours.access);
 }
 
@@ -148,8 +164,10 @@ void knowledge_parts::connect(Knowledge& k, Ours ours) {
       if (t.tactics.empty()) t.tactics = parent->tactics;
     }
     auto ours_at = ours.classes.find(t.id);
-    if (ours_at != ours.classes.end()) t.ours = std::move(ours_at->second);
-    else t.ours.category = "unclassified";
+    if (ours_at != ours.classes.end())
+      t.ours = std::move(ours_at->second);
+    else
+      t.ours.category = "unclassified";
   }
   for (Mitigation& m : k.mitigations) {
     m.line = line(m.id);

@@ -1,6 +1,7 @@
 #pragma once
-// What the program knows besides the scanned files: the facts of MITRE ATLAS, our classification of its techniques, and
-// the survey's axes. All of it is text under knowledge/, built into the program; this is its shape once read.
+// What the program knows besides the scanned files: the facts of MITRE ATLAS, our classification of
+// its techniques, and the survey's axes. All of it is text under knowledge/, built into the
+// program; this is its shape once read.
 #include <cstdint>
 #include <map>
 #include <string>
@@ -17,19 +18,22 @@ struct Tactic {
   std::string line;    // our one line, as everywhere below
 };
 
-// Our judgement of one technique. Of a technique that we have not classified, only `category` is set: "unclassified".
+// Our judgement of one technique. Of a technique that we have not classified, only `category` is
+// set: "unclassified".
 struct Classification {
   std::string category, secondary;  // ids of Knowledge::categories
   std::string theme;
   std::vector<std::string> stages, phases;  // phases follow from the stages
-  std::string locus;       // target-side, attacker-side, outcome
-  std::string knowledge;   // of the model, the least that suffices: none, black-box, gray-box, white-box
-  std::string access;      // the least position that suffices (attackers.yaml)
-  std::vector<std::string> assess;  // best way first: static, live-probe, questionnaire-only, not-assessable
-  std::string evidence;    // direct, indirect, none
+  std::string locus;                        // target-side, attacker-side, outcome
+  std::string
+      knowledge;  // of the model, the least that suffices: none, black-box, gray-box, white-box
+  std::string access;  // the least position that suffices (attackers.yaml)
+  std::vector<std::string>
+      assess;            // best way first: static, live-probe, questionnaire-only, not-assessable
+  std::string evidence;  // direct, indirect, none
   std::vector<std::string> families;  // F01..F16 that answer it
-  std::string looks_for;   // what shows an exposure
-  std::string guarded_by;  // what shows a control
+  std::string looks_for;              // what shows an exposure
+  std::string guarded_by;             // what shows a control
 };
 
 // A step of a case study that uses a technique.
@@ -41,11 +45,12 @@ struct StudyStep {
 
 struct Technique {
   std::string id;
-  std::string name;     // "Model"
-  std::string display;  // "AI Supply Chain Compromise: Model"
-  std::string parent;   // empty: top level
+  std::string name;                  // "Model"
+  std::string display;               // "AI Supply Chain Compromise: Model"
+  std::string parent;                // empty: top level
   std::vector<std::string> tactics;  // a sub-technique has its parent's
-  std::string maturity;  // feasible, demonstrated, realized: which case studies are on record, not how likely it is
+  std::string maturity;  // feasible, demonstrated, realized: which case studies are on record, not
+                         // how likely it is
   std::string attack, since, line;
   Classification ours;
   // Reverse relations, worked out on load.
@@ -96,12 +101,12 @@ struct Control {
 };
 
 struct Knowledge {
-  std::string version;  // as the ATLAS file declares it
-  std::string matrix;   // its name, several joined by " + "
-  std::vector<Tactic> tactics;         // in matrix order
-  std::vector<Technique> techniques;   // by id, so children follow their parent
-  std::vector<Mitigation> mitigations; // by id
-  std::vector<CaseStudy> case_studies; // by id
+  std::string version;                  // as the ATLAS file declares it
+  std::string matrix;                   // its name, several joined by " + "
+  std::vector<Tactic> tactics;          // in matrix order
+  std::vector<Technique> techniques;    // by id, so children follow their parent
+  std::vector<Mitigation> mitigations;  // by id
+  std::vector<CaseStudy> case_studies;  // by id
   std::vector<SurveyItem> levels, categories, phases, stages;
   std::map<std::string, std::string, std::less<>> phase_of_lifecycle;
   std::vector<std::string> knowledge_scale;  // least first
@@ -122,11 +127,12 @@ struct Knowledge {
   bool within_reach(const Attacker&, const Technique&) const;
 };
 
-// The release that is built into the program. Fails only when a file under knowledge/ is broken, naming it and the line.
+// The release that is built into the program. Fails only when a file under knowledge/ is broken,
+// naming it and the line.
 Result<Knowledge> load_knowledge();
 
-// What does not hold together: references to ids that are not there, unknown values, maturity that the case studies do
-// not bear out. Empty for the built-in knowledge and the official release.
+// What does not hold together: references to ids that are not there, unknown values, maturity that
+// the case studies do not bear out. Empty for the built-in knowledge and the official release.
 std::vector<std::string> problems(const Knowledge&);
 
 // The maturity that the case studies of the technique and of its children bear out.
@@ -138,9 +144,11 @@ namespace knowledge_parts {  // shared with atlas_file.cpp
 struct Ours {
   std::map<std::string, std::string, std::less<>> lines;  // by id of any ATLAS object
   std::map<std::string, Classification, std::less<>> classes;
-  std::map<std::string, std::string, std::less<>> since;  // by id of a technique: the release it first stood in
+  std::map<std::string, std::string, std::less<>>
+      since;  // by id of a technique: the release it first stood in
 };
-// Reads our files into `k` (axes, attackers, families, controls) and returns what belongs to ATLAS ids.
+// Reads our files into `k` (axes, attackers, families, controls) and returns what belongs to ATLAS
+// ids.
 Result<Ours> load_ours(Knowledge& k);
 // Joins facts and ours: sorts, inherits tactics, display names, reverse relations, phases.
 void connect(Knowledge& k, Ours ours);

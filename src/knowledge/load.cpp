@@ -1,5 +1,5 @@
-// Reads the files under knowledge/ that were built into the program. They are ours, yet people edit them, so what is
-// wrong with one is said with its name and line.
+// Reads the files under knowledge/ that were built into the program. They are ours, yet people edit
+// them, so what is wrong with one is said with its name and line.
 #include <algorithm>
 
 #include "base/embedded.h"
@@ -15,8 +15,9 @@ using knowledge_parts::Ours;
 Result<Node> read(const EmbeddedFile& file) {
   Parsed p = parse_yaml(file.text());
   if (!p.ok() || p.documents.empty() || !p.documents.front().root.is_map())
-    return Fail(Error{std::string("read knowledge/") + file.path,
-                      p.ok() ? "it is not a map" : p.problem + " at line " + std::to_string(p.problem_at.line)});
+    return Fail(Error{
+        std::string("read knowledge/") + file.path,
+        p.ok() ? "it is not a map" : p.problem + " at line " + std::to_string(p.problem_at.line)});
   return std::move(p.documents.front().root);
 }
 
@@ -45,10 +46,12 @@ const std::vector<Node>& items(const Node& n, std::string_view key) {
   return list != nullptr && list->is_list() ? list->items : none;
 }
 
-std::vector<SurveyItem> survey_items(const Node& root, std::string_view key, std::string_view under) {
+std::vector<SurveyItem> survey_items(const Node& root, std::string_view key,
+                                     std::string_view under) {
   std::vector<SurveyItem> out;
   for (const Node& n : items(root, key))
-    out.push_back({text(n, "id"), text(n, "name"), text(n, "line"), text(n, "basis"), text(n, under)});
+    out.push_back(
+        {text(n, "id"), text(n, "name"), text(n, "line"), text(n, "basis"), text(n, under)});
   return out;
 }
 
@@ -58,21 +61,25 @@ Result<bool> load_axes(Knowledge& k) {
   k.categories = survey_items(survey, "categories", "level");
   k.phases = survey_items(survey, "phases", "");
   k.stages = survey_items(survey, "stages", "phase");
-  for (const Node& n : items(survey, "lifecycle")) k.phase_of_lifecycle.emplace(text(n, "name"), text(n, "phase"));
+  for (const Node& n : items(survey, "lifecycle"))
+    k.phase_of_lifecycle.emplace(text(n, "name"), text(n, "phase"));
 
   Node attackers = TRY(read("attackers.yaml"));
   k.knowledge_scale = texts(attackers, "knowledge_scale");
   k.positions = survey_items(attackers, "positions", "");
   for (const Node& n : items(attackers, "attackers"))
-    k.attackers.push_back({text(n, "id"), text(n, "name"), text(n, "line"), text(n, "knowledge"), texts(n, "access")});
+    k.attackers.push_back({text(n, "id"), text(n, "name"), text(n, "line"), text(n, "knowledge"),
+                           texts(n, "access")});
 
   Node families = TRY(read("families.yaml"));
   for (const Node& n : items(families, "families"))
-    k.families.push_back({text(n, "id"), text(n, "name"), text(n, "line"), texts(n, "mitigations")});
+    k.families.push_back(
+        {text(n, "id"), text(n, "name"), text(n, "line"), texts(n, "mitigations")});
 
   Node controls = TRY(read("controls.yaml"));
   for (const Node& n : items(controls, "controls"))
-    k.controls.push_back({text(n, "name"), text(n, "line"), texts(n, "techniques"), texts(n, "phases"), texts(n, "families")});
+    k.controls.push_back({text(n, "name"), text(n, "line"), texts(n, "techniques"),
+                          texts(n, "phases"), texts(n, "families")});
   return true;
 }
 
@@ -103,7 +110,8 @@ Result<bool> load_atlas_facts(Knowledge& k, Ours& ours) {
   Node tactics = TRY(read("atlas/tactics.yaml"));
   k.version = text(tactics, "version");
   k.matrix = "ATLAS Matrix";
-  for (const Node& n : items(tactics, "tactics")) k.tactics.push_back({text(n, "id"), text(n, "name"), text(n, "attack"), {}});
+  for (const Node& n : items(tactics, "tactics"))
+    k.tactics.push_back({text(n, "id"), text(n, "name"), text(n, "attack"), {}});
 
   Node mitigations = TRY(read("atlas/mitigations.yaml"));
   for (const Node& n : items(mitigations, "mitigations")) {
