@@ -342,6 +342,7 @@ TEST_CASE("ids are found however they are typed") {
   CHECK(atlas::resolve(k, "ShadowRay") == "AML.CS0023");
   CHECK(atlas::resolve(k, "XYZ.T0010") == "");
   CHECK(atlas::resolve(k, "AML.T9999") == "");
+  CHECK(atlas::resolve(k, "T00100") == "");
   auto like = atlas::suggestions(k, "AML.T0110.003");
   REQUIRE(!like.empty());
   CHECK(std::ranges::any_of(like, [](const std::string& s) {

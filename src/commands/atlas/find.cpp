@@ -90,7 +90,11 @@ std::string resolve(const Knowledge& k, std::string_view typed) {
   std::string exact;
   std::string by_number;
   std::string by_name;
-  std::string want = bare(typed);
+  // "T00100" may be a slip for T0010.0 or T0100: no guess.
+  bool plain = std::ranges::all_of(split(typed, '.'), [](std::string_view part) {
+    return std::ranges::count_if(part, is_digit) <= 4;
+  });
+  std::string want = plain ? bare(typed) : "-";
   each_object(k, [&](const std::string& id, const std::string& name) {
     if (exact.empty() && equals_ignoring_case(id, typed)) exact = id;
     if (by_number.empty() && bare(id) == want) by_number = id;

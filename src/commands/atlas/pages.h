@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "commands/atlas/release.h"
+#include "commands/support/release.h"
 #include "knowledge/atlas_file.h"
 
 namespace parapet::atlas {

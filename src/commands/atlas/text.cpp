@@ -123,10 +123,11 @@ std::string attacker_text(const Knowledge& k, const Technique& t) {
   std::vector<std::string> who;
   for (const Attacker& a : k.attackers)
     if (k.within_reach(a, t)) who.push_back(a.id);
-  std::string knowledge =
-      t.ours.knowledge == "none" ? "no knowledge" : t.ours.knowledge + " knowledge";
-  return "needs " + knowledge + " of the model and the position " + t.ours.access +
-         "; within reach of " + (who.empty() ? "none of the profiles" : join(who, ", "));
+  std::string out = t.ours.knowledge == "none" ? "no knowledge" : t.ours.knowledge + " knowledge";
+  out += " of the model; position " + t.ours.access;
+  auto position = std::ranges::find(k.positions, t.ours.access, &SurveyItem::id);
+  if (position != k.positions.end()) out += " (" + position->line + ")";
+  return out + "; within reach of " + (who.empty() ? "none of the profiles" : join(who, ", "));
 }
 
 std::string technique_page(const Knowledge& k, const Technique& t) {
@@ -147,7 +148,7 @@ std::string technique_page(const Knowledge& k, const Technique& t) {
     out += heading("Parapet's classification");
     out += field("Category", category_text(k, t.ours));
     out += field("Phases", phases_text(k, t.ours));
-    out += field("Attacker", attacker_text(k, t));
+    out += field("Needs", attacker_text(k, t));
     out += field("Assessed by", join(t.ours.assess, ", then ") + "; " + t.ours.locus +
                                     ", evidence " + t.ours.evidence);
     out += "  Shows it\n" + wrapped(t.ours.looks_for, 4);

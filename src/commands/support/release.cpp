@@ -1,4 +1,4 @@
-#include "commands/atlas/release.h"
+#include "commands/support/release.h"
 
 #include <filesystem>
 
