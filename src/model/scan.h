@@ -34,7 +34,7 @@ struct Stats {
   std::uint64_t partly = 0, not_scanned = 0;
 };
 
-// What the matrix in a report shows; facts of ATLAS in the order of its file.
+// What the matrix in a report shows: facts of ATLAS, tactics in matrix order, all else by id.
 struct TechniqueCard {
   std::string id, name, parent, maturity, category;  // name is "Parent: Child" for sub-techniques
   std::vector<std::string> tactics, phases, mitigations;
