@@ -86,7 +86,7 @@ class RootScan {
       if (facts[i].kind == "control") {
         Place place = facts[i].place;
         lines.complete(place);
-        out_.controls.push_back({std::string(facts[i].get("name")), a.name, place.line});
+        out_.controls.push_back({std::string(facts[i].get("name")), a.name, std::move(place)});
       }
       FactView view{facts, i, inside, role, sink.kinds()};
       for (std::uint32_t r : armoury_.rules.on(facts[i].kind)) {

@@ -98,11 +98,17 @@ Result<Scan> run_scan(const ScanRequest& request, const Armoury& armoury, Progre
   scan.targets = request.targets;
   for (const Rule& rule : armoury.rules.rules()) scan.rules.push_back(rule.card);
   std::vector<Finding> findings;
+  std::map<std::string, std::uint64_t> fact_counts;
+  std::vector<ControlSeen> controls;
   for (RootResult& r : results) {
     scan.stats.roots += 1;
     scan.stats.bytes += r.artifacts[0].size;
     scan.stats.unpacked_bytes += r.unpacked_bytes;
-    for (const auto& [kind, count] : r.fact_counts) scan.stats.facts += count;
+    for (const auto& [kind, count] : r.fact_counts) {
+      scan.stats.facts += count;
+      fact_counts[kind] += count;
+    }
+    std::move(r.controls.begin(), r.controls.end(), std::back_inserter(controls));
     std::move(r.artifacts.begin(), r.artifacts.end(), std::back_inserter(scan.artifacts));
     std::move(r.findings.begin(), r.findings.end(), std::back_inserter(findings));
   }
@@ -115,6 +121,8 @@ Result<Scan> run_scan(const ScanRequest& request, const Armoury& armoury, Progre
     scan.stats.partly += a.status == ScannedArtifact::Status::partly;
     scan.stats.not_scanned += a.status == ScannedArtifact::Status::not_scanned;
   }
+  fill_matrix(armoury.knowledge, scan);
+  scan.coverage = cover(armoury.knowledge, scan.rules, scan.findings, fact_counts, controls);
   return scan;
 }
 
