@@ -34,8 +34,8 @@ struct Armoury {
   const Knowledge& knowledge;
 };
 
-// The error is a target that could not be read at all; single artifacts that could not be are in the
-// Scan. Same bytes out for any number of jobs.
+// The error is a target that could not be read at all; single artifacts that could not be are in
+// the Scan. Same bytes out for any number of jobs.
 Result<Scan> run_scan(const ScanRequest&, const Armoury&, Progress&);
 
 }  // namespace parapet

@@ -1,6 +1,5 @@
 // What must hold for every fixture that the project has, whatever format it belongs to.
 #include <doctest/doctest.h>
-
 #include <unistd.h>
 
 #include <cstdio>
@@ -46,7 +45,8 @@ std::uint32_t crc32(std::string_view s) {
 std::string zipped(const std::string& name, const std::string& bytes) {
   std::string out;
   auto put = [&](std::uint64_t v, int n) {
-    for (int i = 0; i < n; ++i) out += static_cast<char>(v >> (8U * static_cast<unsigned>(i)) & 0xFFU);
+    for (int i = 0; i < n; ++i)
+      out += static_cast<char>(v >> (8U * static_cast<unsigned>(i)) & 0xFFU);
   };
   auto fields = [&] {
     put(20, 2), put(0, 2), put(0, 2), put(0, 2), put(0x5921, 2), put(crc32(bytes), 4);
@@ -54,7 +54,8 @@ std::string zipped(const std::string& name, const std::string& bytes) {
   };
   put(0x04034b50, 4), fields(), out += name, out += bytes;
   std::size_t central = out.size();
-  put(0x02014b50, 4), put(20, 2), fields(), put(0, 2), put(0, 2), put(0, 2), put(0, 4), put(0, 4), out += name;
+  put(0x02014b50, 4), put(20, 2), fields(), put(0, 2), put(0, 2), put(0, 2), put(0, 4), put(0, 4),
+      out += name;
   std::size_t size = out.size() - central;
   put(0x06054b50, 4), put(0, 4), put(1, 2), put(1, 2), put(size, 4), put(central, 4), put(0, 2);
   return out;

@@ -14,7 +14,8 @@ Result<OwnedArmoury> make_armoury(const Arguments& a) {
   for (const std::string& id : only) {
     bool known = false;
     for (const Rule& r : out.rules.rules()) known = known || r.card.id == id;
-    if (!known) return Fail(Error{"--only " + id, "there is no such rule; see: parapet rules list"});
+    if (!known)
+      return Fail(Error{"--only " + id, "there is no such rule; see: parapet rules list"});
   }
   if (!only.empty()) out.rules.keep_only(only);
   return out;
