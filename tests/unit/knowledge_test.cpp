@@ -154,6 +154,8 @@ TEST_CASE("a release with every defect is repaired, and it is said") {
   CHECK(k.case_study("AML.CS0900")->steps.size() == 2);
   CHECK(k.case_study("AML.CS0900")->date == "2024-05");
   CHECK(k.case_study("AML.CS0901")->date == "2023");
+  CHECK(k.case_study("AML.CS0015")->line.empty());
+  noted("AML.CS0015: another case than the one that we describe");
   CHECK(k.technique("AML.T0010.002")->parent == "AML.T0010");
   CHECK(k.technique("AML.T0010.002")->tactics == Ids{"AML.TA0004"});
   noted("AML.T0010.002: does not name its parent");
