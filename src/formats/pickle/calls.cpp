@@ -8,7 +8,7 @@
 namespace parapet::pickle {
 namespace {
 
-constexpr std::size_t max_globals = 1U << 16U, max_calls = 4096, max_texts = 1U << 20U, max_storages = 1U << 20U;
+constexpr std::size_t max_globals = 1U << 16U, max_calls = 4096, max_storages = 1U << 20U;
 
 bool base64_decoded(std::string_view s, std::string& out) {
   std::uint32_t bits = 0;
@@ -358,8 +358,16 @@ bool Machine::resolve(std::uint32_t index, Value args, std::uint64_t at, Value& 
         return result.is(Kind::global);
       }
       return false;
-    default: return false;
+    case Gadget::none:
+    case Gadget::attrgetter:
+    case Gadget::methodcaller:
+    case Gadget::reconstructor:
+    case Gadget::new_object:
+    case Gadget::code:
+    case Gadget::function:
+    case Gadget::dynamic_class: return false;
   }
+  return false;
 }
 
 // The names inside a code object decide: a function that only adds numbers is not one that runs
@@ -376,7 +384,7 @@ void Machine::examine_code(Call& call, Value args) {
       for (Value e : elements(v)) todo.emplace_back(e, depth + 1);
     } else if (v.is(Kind::global)) {
       const Global& g = out_.globals[v.payload()];
-      if (g.judged.verdict == Verdict::dangerous && g.judged.gadget == Gadget::none && call.reaches.size() < 16)
+      if (g.judged.verdict == Verdict::dangerous && !g.name.empty() && g.judged.gadget == Gadget::none && call.reaches.size() < 16)
         call.reaches.push_back(printable(g.dotted(), 60));
     }
   }

@@ -8,7 +8,7 @@ namespace parapet::pickle {
 namespace {
 
 constexpr std::size_t max_stack = 8U << 20U, max_marks = 1U << 20U;
-constexpr std::size_t max_oddities = 64, max_constants = 256, max_texts = 1U << 20U, max_storages = 1U << 20U;
+constexpr std::size_t max_oddities = 64, max_constants = 256, max_texts = 1U << 20U;
 
 enum Opcode : unsigned {
   mark = '(', stop_ = '.', pop_ = '0', pop_mark_ = '1', dup = '2', float_ = 'F', int_ = 'I', binint = 'J',
@@ -32,7 +32,7 @@ bool worth_a_look(std::string_view s, bool text) {
     // of zlib with "eJ", "eN" or "eA"; of gzip with "H4sI".
     if (s.size() < 16) return false;
     return (s[0] == 'g' && s[1] == 'A') || s[0] == 'Y' || s[0] == 'K' || (s[0] == 'e' && b(1) < 'k') ||
-           s.starts_with("H4sI") || s[0] == 'c' || s[0] == '(';
+           s.starts_with("H4sI") || s[0] == 'c' || s[0] == '(' || b(0) == 0x80 || (b(0) == 0xC2 && b(1) == 0x80);
   }
   if (b(0) == 0x80 && b(1) <= 5) return true;
   if (s.starts_with("\x7f" "ELF") || s.starts_with("MZ") || s.starts_with("#!") || s.starts_with("PK\x03\x04")) return true;

@@ -156,10 +156,6 @@ class Machine {
   std::unordered_map<std::string, std::size_t> known_calls_;  // rendered call -> made
   std::uint64_t frame_end_ = 0;
   bool broken_ = false, done_ = false, bomb_ = false;
-  std::uint64_t unnamed_text_bytes_ = 0;
 };
-
-// How the machine's decimal lines are read ("12", "I12", "0x1f" is none): nothing when malformed.
-std::string_view opcode_name(unsigned opcode);
 
 }  // namespace parapet::pickle
