@@ -81,12 +81,19 @@ Value Machine::persistent(Value id) {
   if (id.is(Kind::tuple) && text_of(argument(id, 0), tag) && tag == "storage" && argument(id, 1).is(Kind::global) &&
       text_of(argument(id, 2), key) && out_.storages.size() < max_storages && options_.keep_texts)
     out_.storages.push_back({out_.globals[argument(id, 1).payload()].name, key});
+  // ('module', class, file, source): the class, its source only compared for a warning.
+  if (id.is(Kind::tuple) && tag == "module" && argument(id, 1).is(Kind::global)) return argument(id, 1);
   return Value::of(Kind::persistent, heap_.make({&id, 1}));
 }
 
 Value Machine::made(std::uint32_t global, Value callee, Value args, Value keywords) {
   Value parts[3] = {callee, args, keywords};
-  return Value::of(Kind::object, heap_.make({parts, 3}) << 24U | global);
+  std::uint64_t node = heap_.make({parts, 3});
+  if (global < out_.globals.size() && out_.globals[global].name == "dtype" && dtypes_.size() < 4096) {
+    std::string type;
+    if (text_of(argument(args, 0), type) && type.size() < 64) dtypes_.emplace(node, std::move(type));
+  }
+  return Value::of(Kind::object, node << 24U | global);
 }
 
 void Machine::record(Call call, Value args, Value keywords) {

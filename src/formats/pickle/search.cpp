@@ -72,7 +72,7 @@ bool plausible(std::string_view name) {
 bool tells(const Reading& r) {
   for (const auto& g : r.globals)
     if (g.imports > 0 && g.module != "?" && (!plausible(g.module) || !plausible(g.name))) return false;
-  if (r.globals.empty()) return false;
+  if (std::none_of(r.globals.begin(), r.globals.end(), [](const Global& g) { return g.imports > 0 && g.module != "?" && g.name != "?"; })) return false;
   return r.calls > 0 || r.stopped;
 }
 
@@ -100,6 +100,7 @@ bool starts_like_pickle(Bytes bytes, Budget& budget) {
   auto s = as_text(bytes);
   if (s.size() < 2) return false;
   bool marked = static_cast<unsigned char>(s[0]) == 0x80 && static_cast<unsigned char>(s[1]) <= 5;
+  if (!marked && is_container(bytes)) return false;  // "PK…" would read as a persistent id
   MachineOptions options;
   options.stop_at_call = true;
   options.most_opcodes = marked ? 16 : 512;
