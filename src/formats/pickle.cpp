@@ -27,14 +27,21 @@ bool recognises(const Artifact& a) {
 
 void parse(const Artifact& a, Sink& sink) {
   pickle::Context context;
-  if (a.name.ends_with("/data.pkl") || a.name.ends_with("/constants.pkl")) context.file_type = "pytorch";
-  if (pickle::starts_like_pickle(a.bytes, sink.budget())) pickle::read_all(a, sink, 0, context);
-  else pickle::read_hidden(a, sink, 1, context);
+  if (a.name.ends_with("/data.pkl") || a.name.ends_with("/constants.pkl"))
+    context.file_type = "pytorch";
+  if (pickle::starts_like_pickle(a.bytes, sink.budget()))
+    pickle::read_all(a, sink, 0, context);
+  else
+    pickle::read_hidden(a, sink, 1, context);
 }
 
 }  // namespace
 
-extern const Format pickle{"pickle", 1, "Python pickle (protocols 0-5), dill, cloudpickle",
-                           "https://docs.python.org/3/library/pickletools.html", recognises, parse};
+extern const Format pickle{"pickle",
+                           1,
+                           "Python pickle (protocols 0-5), dill, cloudpickle",
+                           "https://docs.python.org/3/library/pickletools.html",
+                           recognises,
+                           parse};
 
 }  // namespace parapet::formats

@@ -32,7 +32,8 @@ bool base64_decoded(std::string_view s, std::string& out) {
 
 }  // namespace
 
-Value Machine::import(std::string_view module, std::string_view name, std::uint64_t at, bool by_opcode) {
+Value Machine::import(std::string_view module, std::string_view name, std::uint64_t at,
+                      bool by_opcode) {
   std::string key = std::string(module) + '\0' + std::string(name);
   auto it = known_.find(key);
   if (it == known_.end()) {
@@ -59,8 +60,12 @@ Value Machine::import_value(Value module, Value name, std::uint64_t at) {
   bool has_module = text_of(module, m) && !module.is(Kind::bytes);
   bool has_name = text_of(name, n) && !name.is(Kind::bytes);
   if (has_module && has_name) return import(m, n, at, true);
-  // A load refuses anything but text here; what only a running Python could work out is kept as "?".
-  auto may_be_text = [](Value v, bool known) { return known || v.is(Kind::unknown) || v.is(Kind::object) || v.is(Kind::persistent) || v.is(Kind::global); };
+  // A load refuses anything but text here; what only a running Python could work out is kept as
+  // "?".
+  auto may_be_text = [](Value v, bool known) {
+    return known || v.is(Kind::unknown) || v.is(Kind::object) || v.is(Kind::persistent) ||
+           v.is(Kind::global);
+  };
   if (!may_be_text(module, has_module) || !may_be_text(name, has_name)) {
     if (!options_.lenient) break_off("imports a name that is no text");
     return anything;
@@ -78,20 +83,24 @@ Value Machine::persistent(Value id) {
   ++out_.persistent;
   // PyTorch: ('storage', storage type, key, location, elements)
   std::string tag, key;
-  if (id.is(Kind::tuple) && text_of(argument(id, 0), tag) && tag == "storage" && argument(id, 1).is(Kind::global) &&
-      text_of(argument(id, 2), key) && out_.storages.size() < max_storages && options_.keep_texts)
+  if (id.is(Kind::tuple) && text_of(argument(id, 0), tag) && tag == "storage" &&
+      argument(id, 1).is(Kind::global) && text_of(argument(id, 2), key) &&
+      out_.storages.size() < max_storages && options_.keep_texts)
     out_.storages.push_back({out_.globals[argument(id, 1).payload()].name, key});
   // ('module', class, file, source): the class, its source only compared for a warning.
-  if (id.is(Kind::tuple) && tag == "module" && argument(id, 1).is(Kind::global)) return argument(id, 1);
+  if (id.is(Kind::tuple) && tag == "module" && argument(id, 1).is(Kind::global))
+    return argument(id, 1);
   return Value::of(Kind::persistent, heap_.make({&id, 1}));
 }
 
 Value Machine::made(std::uint32_t global, Value callee, Value args, Value keywords) {
   Value parts[3] = {callee, args, keywords};
   std::uint64_t node = heap_.make({parts, 3});
-  if (global < out_.globals.size() && out_.globals[global].name == "dtype" && dtypes_.size() < 4096) {
+  if (global < out_.globals.size() && out_.globals[global].name == "dtype" &&
+      dtypes_.size() < 4096) {
     std::string type;
-    if (text_of(argument(args, 0), type) && type.size() < 64) dtypes_.emplace(node, std::move(type));
+    if (text_of(argument(args, 0), type) && type.size() < 64)
+      dtypes_.emplace(node, std::move(type));
   }
   return Value::of(Kind::object, node << 24U | global);
 }
@@ -100,7 +109,8 @@ void Machine::record(Call call, Value args, Value keywords) {
   ++out_.calls;
   if (args.is(Kind::tuple)) {
     auto view = heap_.view(args.payload());
-    for (std::size_t i = 0; i < view.kept.size() && i < 8; ++i) call.args.push_back(render(view.kept[i], 1));
+    for (std::size_t i = 0; i < view.kept.size() && i < 8; ++i)
+      call.args.push_back(render(view.kept[i], 1));
     call.elided = view.lost || view.total > call.args.size();
   } else if (!args.is(Kind::constant)) {
     call.args.push_back("*" + render(args, 1));
@@ -108,7 +118,8 @@ void Machine::record(Call call, Value args, Value keywords) {
   auto pairs = elements(keywords);
   for (std::size_t i = 0; i + 1 < pairs.size() && i < 16; i += 2) {
     std::string key;
-    if (text_of(pairs[i], key)) call.keywords.emplace_back(printable(key, 60), render(pairs[i + 1], 1));
+    if (text_of(pairs[i], key))
+      call.keywords.emplace_back(printable(key, 60), render(pairs[i + 1], 1));
   }
   std::string key = call.name + '\0' + std::string(to_text(call.how));
   for (const auto& a : call.args) key += '\0' + a;
@@ -130,12 +141,13 @@ Value Machine::call(Value callee, Value args, Value keywords, How how, std::uint
   bool constructs = how == How::newobj || how == How::newobj_ex;
 
   // copyreg's own ways to construct: the class is what counts.
-  if ((judged.gadget == Gadget::reconstructor || judged.gadget == Gadget::new_object) && how == How::reduce &&
-      argument(args, 0).is(Kind::global)) {
+  if ((judged.gadget == Gadget::reconstructor || judged.gadget == Gadget::new_object) &&
+      how == How::reduce && argument(args, 0).is(Kind::global)) {
     ++out_.globals[index].harmless_calls;
     auto all = elements(args);
     std::span<const Value> rest = all;
-    rest = rest.subspan(judged.gadget == Gadget::new_object ? 1 : std::min<std::size_t>(3, rest.size()));
+    rest = rest.subspan(
+        judged.gadget == Gadget::new_object ? 1 : std::min<std::size_t>(3, rest.size()));
     return call(argument(args, 0), Value::of(Kind::tuple, heap_.make(rest)), py_none,
                 judged.gadget == Gadget::new_object ? How::newobj : How::reconstructor, at);
   }
@@ -143,15 +155,21 @@ Value Machine::call(Value callee, Value args, Value keywords, How how, std::uint
   Value only = argument(args, 0);
   bool one_constant = args.is(Kind::tuple) && heap_.view(args.payload()).total == 1 &&
                       (only.is(Kind::integer) || only.is(Kind::text) || only.is(Kind::constant));
-  Judgement use = judge_use(judged, out_.globals[index].module, out_.globals[index].name, how, one_constant);
-  if (!constructs && how != How::reconstructor && !(one_constant && judged.construct_only)) ++out_.globals[index].reduced;
+  Judgement use =
+      judge_use(judged, out_.globals[index].module, out_.globals[index].name, how, one_constant);
+  if (!constructs && how != How::reconstructor && !(one_constant && judged.construct_only))
+    ++out_.globals[index].reduced;
   Value result = anything;
   bool harmless = false, resolved = false;
-  if (judged.gadget != Gadget::none && !constructs) resolved = resolve(index, args, at, result, harmless);
+  if (judged.gadget != Gadget::none && !constructs)
+    resolved = resolve(index, args, at, result, harmless);
   Global& g = out_.globals[index];
   if (harmless) {
     ++g.harmless_calls;
-    use.verdict = std::min(use.verdict, Verdict::unknown);
+    Value reached = resolved ? result : argument(args, 0);
+    bool safe =
+        reached.is(Kind::global) && out_.globals[reached.payload()].judged.verdict == Verdict::safe;
+    use.verdict = safe ? Verdict::safe : std::min(use.verdict, Verdict::unknown);
     use.why = "reaches only what its constant arguments say";
   }
   // Millions of dates or arrays are one record each; only what may matter is rendered every time.
@@ -170,12 +188,14 @@ Value Machine::call(Value callee, Value args, Value keywords, How how, std::uint
   c.verdict = use.verdict;
   c.why = use.why;
   c.offset = at;
-  if (g.judged.gadget == Gadget::code || g.judged.gadget == Gadget::function || g.judged.gadget == Gadget::dynamic_class)
+  if (g.judged.gadget == Gadget::code || g.judged.gadget == Gadget::function ||
+      g.judged.gadget == Gadget::dynamic_class)
     examine_code(c, args);
   bool quiet_one = use.verdict == Verdict::safe;
   std::size_t before = out_.made.size();
   record(std::move(c), args, keywords);
-  if (quiet_one && out_.made.size() == before) out_.globals[index].quiet_call[static_cast<std::size_t>(how)] = -1;
+  if (quiet_one && out_.made.size() == before)
+    out_.globals[index].quiet_call[static_cast<std::size_t>(how)] = -1;
   return resolved ? result : made(index, callee, args, keywords);
 }
 
@@ -197,7 +217,8 @@ Value Machine::call_unnamed(Value callee, Value args, How how, std::uint64_t at)
         // A method of a text: ','.join([...])
         std::vector<Value> with_self{parts[1]};
         for (Value v : elements(args)) with_self.push_back(v);
-        return call(parts[0], Value::of(Kind::tuple, heap_.make(with_self)), py_none, How::reduce, at);
+        return call(parts[0], Value::of(Kind::tuple, heap_.make(with_self)), py_none, How::reduce,
+                    at);
       }
       std::string name;
       // attrgetter('system')(os), methodcaller('system', 'id')(os), partial(f, x)(y)
@@ -206,14 +227,16 @@ Value Machine::call_unnamed(Value callee, Value args, How how, std::uint64_t at)
       if (g.judged.gadget == Gadget::methodcaller && !inner.empty() && text_of(inner[0], name)) {
         Value method = attribute(argument(args, 0), name, at);
         if (method.is(Kind::global))
-          return call(method, Value::of(Kind::tuple, heap_.make(std::span(inner).subspan(1))), py_none, How::reduce, at);
+          return call(method, Value::of(Kind::tuple, heap_.make(std::span(inner).subspan(1))),
+                      py_none, How::reduce, at);
       }
       if (g.judged.gadget == Gadget::partial && !inner.empty() && inner[0].is(Kind::global)) {
         std::vector<Value> joined(inner.begin() + 1, inner.end());
         for (Value v : elements(args)) joined.push_back(v);
         return call(inner[0], Value::of(Kind::tuple, heap_.make(joined)), py_none, How::reduce, at);
       }
-      if (g.judged.gadget == Gadget::code || g.judged.gadget == Gadget::function || g.judged.gadget == Gadget::dynamic_class) {
+      if (g.judged.gadget == Gadget::code || g.judged.gadget == Gadget::function ||
+          g.judged.gadget == Gadget::dynamic_class) {
         c.verdict = Verdict::dangerous;
         c.why = "runs code that travels in the file";
         c.carries_code = true;
@@ -221,7 +244,8 @@ Value Machine::call_unnamed(Value callee, Value args, How how, std::uint64_t at)
         c.verdict = Verdict::dangerous;
         c.why = "calls what " + printable(g.dotted()) + " returned";
       }
-    } else if (from < out_.globals.size() && out_.globals[from].judged.verdict == Verdict::dangerous) {
+    } else if (from < out_.globals.size() &&
+               out_.globals[from].judged.verdict == Verdict::dangerous) {
       c.verdict = Verdict::dangerous;
       c.why = "calls what " + printable(out_.globals[from].dotted()) + " returned";
     }
@@ -241,13 +265,15 @@ Value Machine::call_unnamed(Value callee, Value args, How how, std::uint64_t at)
 Value Machine::attribute(Value object, std::string_view name, std::uint64_t at) {
   if (object.is(Kind::global)) {
     const Global& g = out_.globals[object.payload()];
-    std::string module = g.module, path = g.name.empty() ? std::string(name) : g.name + "." + std::string(name);
+    std::string module = g.module,
+                path = g.name.empty() ? std::string(name) : g.name + "." + std::string(name);
     return import(module, path, at, false);
   }
   if (object.is(Kind::object)) {
     auto from = object.payload() & 0xFFFFFFU;
     if (from < out_.globals.size()) {
-      std::string module = out_.globals[from].module, path = out_.globals[from].name + "." + std::string(name);
+      std::string module = out_.globals[from].module,
+                  path = out_.globals[from].name + "." + std::string(name);
       Value made_by = import(module, path, at, false);
       // The attribute of an instance: an object whose "callee" is the attribute of its class.
       return made_by;
@@ -261,7 +287,8 @@ Value Machine::attribute(Value object, std::string_view name, std::uint64_t at) 
   return anything;
 }
 
-bool Machine::resolve(std::uint32_t index, Value args, std::uint64_t at, Value& result, bool& harmless) {
+bool Machine::resolve(std::uint32_t index, Value args, std::uint64_t at, Value& result,
+                      bool& harmless) {
   std::string a, b;
   Value first = argument(args, 0), second = argument(args, 1);
   auto judged_harmless = [&](Value v) {
@@ -281,8 +308,10 @@ bool Machine::resolve(std::uint32_t index, Value args, std::uint64_t at, Value& 
       if (!text_of(first, a)) return false;
       auto halves = split_once(a, ":");
       if (!halves.found) {
-        auto dot = a.rfind('.');
-        halves = {a.substr(0, dot == std::string::npos ? a.size() : dot), dot == std::string::npos ? std::string_view() : std::string_view(a).substr(dot + 1), true};
+        std::string_view path = a;
+        auto dot = path.rfind('.');
+        halves.before = path.substr(0, dot);
+        halves.after = dot == std::string_view::npos ? std::string_view() : path.substr(dot + 1);
       }
       result = import(std::string(halves.before), std::string(halves.after), at, false);
       return result.is(Kind::global);
@@ -297,11 +326,16 @@ bool Machine::resolve(std::uint32_t index, Value args, std::uint64_t at, Value& 
       // The type by name: CodeType and FunctionType stay what they are, carriers of code.
       if (a == "CodeType" || a == "FunctionType" || a == "LambdaType") {
         result = import("types", a, at, false);
-        out_.globals[result.payload()].judged.gadget = a == "CodeType" ? Gadget::code : Gadget::function;
+        if (!result.is(Kind::global)) return false;
+        // Named directly they stay what they are: no pickle writer does that.
+        if (out_.globals[result.payload()].imports > 0) return true;
+        out_.globals[result.payload()].judged.gadget =
+            a == "CodeType" ? Gadget::code : Gadget::function;
         out_.globals[result.payload()].judged.verdict = Verdict::unknown;
         out_.globals[result.payload()].judged.why = "rebuilds code that travels in the file";
       } else {
         result = import("types", a, at, false);
+        harmless = true;
       }
       return result.is(Kind::global);
     case Gadget::partial:
@@ -333,7 +367,9 @@ bool Machine::resolve(std::uint32_t index, Value args, std::uint64_t at, Value& 
       return true;
     case Gadget::decode:
       if (!text_of(first, a)) return false;
-      if (text_of(second, b) && (contains(b, "base64") || contains(b, "rot") || contains(b, "zip") || contains(b, "bz2") || contains(b, "uu") || contains(b, "hex"))) {
+      if (text_of(second, b) &&
+          (contains(b, "base64") || contains(b, "rot") || contains(b, "zip") ||
+           contains(b, "bz2") || contains(b, "uu") || contains(b, "hex"))) {
         if (!contains(b, "base64")) return false;
         std::string plain;
         if (!base64_decoded(a, plain)) return false;
@@ -351,11 +387,15 @@ bool Machine::resolve(std::uint32_t index, Value args, std::uint64_t at, Value& 
       // sys.modules['os'], vars(os)['system']
       if (!text_of(second, b)) return false;
       if (first.is(Kind::global)) {
-        std::string module = out_.globals[first.payload()].module, name = out_.globals[first.payload()].name;
-        if (name == "modules" || name.ends_with(".modules")) result = import(b, "", at, false);
-        else if (name.ends_with("__dict__") || name.ends_with("__builtins__") || name.ends_with("__globals__"))
+        std::string module = out_.globals[first.payload()].module,
+                    name = out_.globals[first.payload()].name;
+        if (name == "modules" || name.ends_with(".modules"))
+          result = import(b, "", at, false);
+        else if (name.ends_with("__dict__") || name.ends_with("__builtins__") ||
+                 name.ends_with("__globals__"))
           result = import(name.ends_with("__builtins__") ? "builtins" : module, b, at, false);
-        else return false;
+        else
+          return false;
         return result.is(Kind::global);
       }
       return false;
@@ -372,7 +412,8 @@ bool Machine::resolve(std::uint32_t index, Value args, std::uint64_t at, Value& 
     case Gadget::new_object:
     case Gadget::code:
     case Gadget::function:
-    case Gadget::dynamic_class: return false;
+    case Gadget::dynamic_class:
+      return false;
   }
   return false;
 }
@@ -386,12 +427,14 @@ void Machine::examine_code(Call& call, Value args) {
     auto [v, depth] = todo[i];
     std::string text;
     if (text_of(v, text)) {
-      if (reaches_out(text) && call.reaches.size() < 16) call.reaches.push_back(printable(text, 60));
+      if (reaches_out(text) && call.reaches.size() < 16)
+        call.reaches.push_back(printable(text, 60));
     } else if (has_node(v.kind()) && depth < 5) {
       for (Value e : elements(v)) todo.emplace_back(e, depth + 1);
     } else if (v.is(Kind::global)) {
       const Global& g = out_.globals[v.payload()];
-      if (g.judged.verdict == Verdict::dangerous && !g.name.empty() && g.judged.gadget == Gadget::none && call.reaches.size() < 16)
+      if (g.judged.verdict == Verdict::dangerous && !g.name.empty() &&
+          g.judged.gadget == Gadget::none && call.reaches.size() < 16)
         call.reaches.push_back(printable(g.dotted(), 60));
     }
   }
@@ -406,15 +449,18 @@ void Machine::change(Value target, std::string what, How how, std::uint64_t at) 
   if (target.is(Kind::object)) {
     // Filling what a call returned is how dictionaries and lists of other classes are written.
     auto from = target.payload() & 0xFFFFFFU;
-    if (from >= out_.globals.size() || out_.globals[from].judged.verdict != Verdict::dangerous) return;
+    if (from >= out_.globals.size() || out_.globals[from].judged.verdict != Verdict::dangerous)
+      return;
   }
   Call c;
   auto index = target.is(Kind::global) ? target.payload() : target.payload() & 0xFFFFFFU;
-  c.name = index < out_.globals.size() ? printable(out_.globals[index].dotted()) : printable(render(target), 160);
+  c.name = index < out_.globals.size() ? printable(out_.globals[index].dotted())
+                                       : printable(render(target), 160);
   c.how = how;
   c.verdict = Verdict::dangerous;
-  c.why = how == How::build ? "changes the attributes of something imported, which no pickle writer does"
-                            : "changes an entry of something imported, which no pickle writer does";
+  c.why = how == How::build
+              ? "changes the attributes of something imported, which no pickle writer does"
+              : "changes an entry of something imported, which no pickle writer does";
   c.offset = at;
   if (!what.empty()) c.args.push_back(std::move(what));
   record(std::move(c), py_none, py_none);
@@ -427,7 +473,8 @@ void Machine::build(Value object, Value state, std::uint64_t at, Cursor& c) {
   auto index = object.payload() & 0xFFFFFFU;
   if (index >= out_.globals.size()) return;
   Global& g = out_.globals[index];
-  if (g.name == "NumpyArrayWrapper" && g.module.ends_with("numpy_pickle")) return skip_array(object, state, at, c);
+  if (g.name == "NumpyArrayWrapper" && g.module.ends_with("numpy_pickle"))
+    return skip_array(object, state, at, c);
   // A state that plants special methods or replaces what the object calls later.
   auto pairs = elements(state);
   if (state.is(Kind::tuple) && pairs.size() == 2) {
@@ -447,7 +494,8 @@ void Machine::build(Value object, Value state, std::uint64_t at, Cursor& c) {
     planted.name = printable(g.dotted());
     planted.how = How::build;
     planted.verdict = Verdict::dangerous;
-    planted.why = "plants " + printable(out_.globals[v.payload()].dotted()) + " as " + printable(key, 40);
+    planted.why =
+        "plants " + printable(out_.globals[v.payload()].dotted()) + " as " + printable(key, 40);
     planted.offset = at;
     planted.args.push_back(printable(key, 40) + "=" + render(v, 1));
     record(std::move(planted), py_none, py_none);

@@ -6,22 +6,38 @@ namespace parapet::pickle {
 
 std::string_view to_text(Does does) {
   switch (does) {
-    case Does::shell: return "runs a command";
-    case Does::code: return "runs Python code";
-    case Does::imports: return "imports any module by name";
-    case Does::attribute: return "fetches any attribute of anything";
-    case Does::calls: return "calls any function that is handed to it";
-    case Does::unpickles: return "loads another pickle or marshalled code";
-    case Does::reads: return "reads files";
-    case Does::writes: return "writes or creates files";
-    case Does::deletes: return "deletes or moves files";
-    case Does::network: return "talks to the network";
-    case Does::downloads: return "fetches and loads something from elsewhere";
-    case Does::process: return "starts, ends or changes processes";
-    case Does::native: return "loads native code or touches raw memory";
-    case Does::internals: return "reaches into the interpreter";
-    case Does::hooks: return "installs something that runs later";
-    case Does::probes: return "tells about the machine";
+    case Does::shell:
+      return "runs a command";
+    case Does::code:
+      return "runs Python code";
+    case Does::imports:
+      return "imports any module by name";
+    case Does::attribute:
+      return "fetches any attribute of anything";
+    case Does::calls:
+      return "calls any function that is handed to it";
+    case Does::unpickles:
+      return "loads another pickle or marshalled code";
+    case Does::reads:
+      return "reads files";
+    case Does::writes:
+      return "writes or creates files";
+    case Does::deletes:
+      return "deletes or moves files";
+    case Does::network:
+      return "talks to the network";
+    case Does::downloads:
+      return "fetches and loads something from elsewhere";
+    case Does::process:
+      return "starts, ends or changes processes";
+    case Does::native:
+      return "loads native code or touches raw memory";
+    case Does::internals:
+      return "reaches into the interpreter";
+    case Does::hooks:
+      return "installs something that runs later";
+    case Does::probes:
+      return "tells about the machine";
   }
   return {};
 }
@@ -30,10 +46,14 @@ namespace {
 using enum Does;
 constexpr DangerousRow table[] = {
     // The interpreter and its builtins
-    {code, "builtins", "eval exec compile execfile input breakpoint help copyright credits license"},
+    {code, "builtins",
+     "eval exec compile execfile input breakpoint help copyright credits license"},
     {imports, "builtins", "__import__ __loader__ __spec__ reload"},
-    {attribute, "builtins", "getattr setattr delattr hasattr vars globals locals dir __dict__ __builtins__ __build_class__"},
-    {calls, "builtins", "map filter apply reduce type super classmethod staticmethod property callable"},
+    {attribute, "builtins",
+     "getattr setattr delattr hasattr vars globals locals dir __dict__ __builtins__ "
+     "__build_class__"},
+    {calls, "builtins",
+     "map filter apply reduce type super classmethod staticmethod property callable"},
     {reads, "builtins", "open file"},
     {process, "builtins", "exit quit"},
     {native, "builtins", "memoryview id"},
@@ -95,13 +115,16 @@ constexpr DangerousRow table[] = {
     {code, "typing", "_eval_type get_type_hints ForwardRef _type_check evaluate_forward_ref"},
     {code, "typing_extensions", "get_type_hints evaluate_forward_ref"},
     {code, "annotationlib", "*"},
-    {code, "dataclasses", "_create_fn make_dataclass _FuncBuilder _set_new_attribute _process_class dataclass _init_fn"},
+    {code, "dataclasses",
+     "_create_fn make_dataclass _FuncBuilder _set_new_attribute _process_class dataclass _init_fn"},
     {code, "collections", "namedtuple"},
     {code, "_pydatetime", "eval"},
     {code, "cmd", "*"},
     {code, "sched", "*"},
     {code, "turtle", "*"},
-    {code, "contextlib", "ExitStack AsyncExitStack _GeneratorContextManager contextmanager redirect_stdout redirect_stderr chdir"},
+    {code, "contextlib",
+     "ExitStack AsyncExitStack _GeneratorContextManager contextmanager redirect_stdout "
+     "redirect_stderr chdir"},
     {code, "logging.config", "*"},
     {code, "xml.sax", "*"},
     {code, "gettext", "*"},
@@ -114,12 +137,17 @@ constexpr DangerousRow table[] = {
     {code, "tracemalloc", "*"},
     {code, "pickletools", "*"},
     {code, "types", "FunctionType LambdaType CodeType"},
-    {calls, "types", "MethodType DynamicClassAttribute coroutine new_class prepare_class resolve_bases GenericAlias"},
+    {calls, "types",
+     "MethodType DynamicClassAttribute coroutine new_class prepare_class resolve_bases "
+     "GenericAlias"},
     {imports, "types", "ModuleType"},
-    {attribute, "types", "WrapperDescriptorType MethodWrapperType MethodDescriptorType GetSetDescriptorType"},
+    {attribute, "types",
+     "WrapperDescriptorType MethodWrapperType MethodDescriptorType GetSetDescriptorType"},
     {attribute, "operator", "attrgetter methodcaller"},
     {calls, "operator", "call"},
-    {calls, "functools", "reduce cmp_to_key singledispatch singledispatchmethod cached_property partialmethod wraps update_wrapper lru_cache cache _lru_cache_wrapper total_ordering _compose_mro"},
+    {calls, "functools",
+     "reduce cmp_to_key singledispatch singledispatchmethod cached_property partialmethod wraps "
+     "update_wrapper lru_cache cache _lru_cache_wrapper total_ordering _compose_mro"},
     {calls, "itertools", "starmap accumulate filterfalse takewhile dropwhile groupby tee"},
     {calls, "threading", "*"},
     {calls, "_thread", "*"},
@@ -138,12 +166,15 @@ constexpr DangerousRow table[] = {
     {calls, "enum", "property global_enum _test_simple_enum"},
     {calls, "reprlib", "recursive_repr"},
     {calls, "copy", "copy deepcopy _reconstruct _deepcopy_dispatch replace"},
-    {calls, "copyreg", "pickle add_extension remove_extension constructor clear_extension_cache dispatch_table _extension_registry _inverted_registry"},
+    {calls, "copyreg",
+     "pickle add_extension remove_extension constructor clear_extension_cache dispatch_table "
+     "_extension_registry _inverted_registry"},
     {calls, "tkinter", "*"},
     {calls, "_tkinter", "*"},
     {calls, "curses", "*"},
     {attribute, "pydoc", "*"},
-    {attribute, "logging", "Filterer Filter _StderrHandler setLoggerClass setLogRecordFactory addLevelName"},
+    {attribute, "logging",
+     "Filterer Filter _StderrHandler setLoggerClass setLogRecordFactory addLevelName"},
     {writes, "logging", "FileHandler basicConfig StreamHandler Handler"},
     {writes, "logging.handlers", "*"},
     // Commands and processes
@@ -152,7 +183,8 @@ constexpr DangerousRow table[] = {
     {shell, "nt", "*"},
     {shell, "posixpath", "expandvars expanduser"},
     {probes, "posixpath", "exists isfile isdir realpath getsize getmtime lexists islink ismount"},
-    {probes, "ntpath", "exists isfile isdir realpath getsize getmtime lexists expandvars expanduser"},
+    {probes, "ntpath",
+     "exists isfile isdir realpath getsize getmtime lexists expandvars expanduser"},
     {probes, "genericpath", "*"},
     {shell, "subprocess", "*"},
     {shell, "_posixsubprocess", "*"},
@@ -175,8 +207,10 @@ constexpr DangerousRow table[] = {
     {shell, "_aix_support", "*"},
     {shell, "platform", "*"},
     {shell, "sysconfig", "*"},
-    {shell, "uuid", "_get_command_stdout _popen getnode _ifconfig_getter _arp_getter _ip_getter _netstat_getter _lanscan_getter _unix_getnode _find_mac_near_keyword _find_mac_under_heading uuid1"},
-    {shell, "ctypes", "*"},
+    {shell, "uuid",
+     "_get_command_stdout _popen getnode _ifconfig_getter _arp_getter _ip_getter _netstat_getter "
+     "_lanscan_getter _unix_getnode _find_mac_near_keyword _find_mac_under_heading uuid1"},
+    {native, "ctypes", "*"},
     {native, "_ctypes", "*"},
     {native, "_ctypes_test", "*"},
     {native, "cffi", "*"},
@@ -224,8 +258,12 @@ constexpr DangerousRow table[] = {
     {shell, "conda", "*"},
     {code, "zipapp", "*"},
     // Files
-    {reads, "io", "open open_code FileIO OpenWrapper BufferedReader BufferedWriter BufferedRandom TextIOWrapper"},
-    {reads, "_io", "open open_code FileIO OpenWrapper BufferedReader BufferedWriter BufferedRandom TextIOWrapper _BufferedIOBase _IOBase"},
+    {reads, "io",
+     "open open_code FileIO OpenWrapper BufferedReader BufferedWriter BufferedRandom "
+     "TextIOWrapper"},
+    {reads, "_io",
+     "open open_code FileIO OpenWrapper BufferedReader BufferedWriter BufferedRandom TextIOWrapper "
+     "_BufferedIOBase _IOBase"},
     {reads, "_pyio", "*"},
     {reads, "codecs", "open EncodedFile StreamReaderWriter StreamRecoder register lookup"},
     {hooks, "_codecs", "register register_error lookup"},
@@ -249,9 +287,14 @@ constexpr DangerousRow table[] = {
     {reads, "csv", "*"},
     {reads, "tabnanny", "*"},
     {reads, "crypt", "*"},
-    {reads, "pathlib", "Path.read_text Path.read_bytes Path.open Path.glob Path.rglob Path.iterdir Path.walk Path.exists Path.stat"},
-    {writes, "pathlib", "Path.write_text Path.write_bytes Path.touch Path.mkdir Path.symlink_to Path.hardlink_to Path.link_to Path.chmod PosixPath.write_text PosixPath.write_bytes"},
-    {deletes, "pathlib", "Path.unlink Path.rmdir Path.rename Path.replace PosixPath.unlink PosixPath.rmdir"},
+    {reads, "pathlib",
+     "Path.read_text Path.read_bytes Path.open Path.glob Path.rglob Path.iterdir Path.walk "
+     "Path.exists Path.stat"},
+    {writes, "pathlib",
+     "Path.write_text Path.write_bytes Path.touch Path.mkdir Path.symlink_to Path.hardlink_to "
+     "Path.link_to Path.chmod PosixPath.write_text PosixPath.write_bytes"},
+    {deletes, "pathlib",
+     "Path.unlink Path.rmdir Path.rename Path.replace PosixPath.unlink PosixPath.rmdir"},
     {deletes, "shutil", "*"},
     {writes, "tempfile", "*"},
     {writes, "zipfile", "*"},
@@ -279,8 +322,13 @@ constexpr DangerousRow table[] = {
     {unpickles, "cPickle", "*"},
     {unpickles, "pickle5", "*"},
     {unpickles, "marshal", "*"},
-    {unpickles, "dill", "load loads Unpickler load_session load_module load_module_asdict copy _dill.load _dill.loads _dill.Unpickler _dill.load_session source session"},
-    {unpickles, "dill._dill", "load loads Unpickler load_session _open _getattribute _import_module.load _locate_function _eval_repr _load_file _create_filehandle _create_stringi _create_stringo _setattr _delattr _extend"},
+    {unpickles, "dill",
+     "load loads Unpickler load_session load_module load_module_asdict copy _dill.load _dill.loads "
+     "_dill.Unpickler _dill.load_session source session"},
+    {unpickles, "dill._dill",
+     "load loads Unpickler load_session _open _getattribute _import_module.load _locate_function "
+     "_eval_repr _load_file _create_filehandle _create_stringi _create_stringo _setattr _delattr "
+     "_extend"},
     {unpickles, "dill.session", "*"},
     {unpickles, "dill.source", "*"},
     {unpickles, "dill.temp", "*"},
@@ -300,7 +348,9 @@ constexpr DangerousRow table[] = {
     {unpickles, "klepto", "*"},
     {unpickles, "srsly", "*"},
     {unpickles, "compress_pickle", "*"},
-    {unpickles, "pandas", "read_pickle eval DataFrame.eval DataFrame.query DataFrame.to_pickle DataFrame.to_csv DataFrame.apply DataFrame.pipe"},
+    {unpickles, "pandas",
+     "read_pickle eval DataFrame.eval DataFrame.query DataFrame.to_pickle DataFrame.to_csv "
+     "DataFrame.apply DataFrame.pipe"},
     {unpickles, "yaml", "*"},
     {unpickles, "ruamel", "*"},
     {unpickles, "ruamel_yaml", "*"},
@@ -405,7 +455,9 @@ constexpr DangerousRow table[] = {
     {code, "Cython", "*"},
     {code, "pyximport", "*"},
     {code, "numexpr", "*"},
-    {code, "sympy", "sympify S parse_expr lambdify simplify core.sympify.sympify parsing utilities.lambdify plotting utilities.autowrap"},
+    {code, "sympy",
+     "sympify S parse_expr lambdify simplify core.sympify.sympify parsing utilities.lambdify "
+     "plotting utilities.autowrap"},
     {code, "sympy.core.sympify", "*"},
     {code, "sympy.parsing", "*"},
     {code, "sympy.utilities", "*"},
@@ -425,7 +477,11 @@ constexpr DangerousRow table[] = {
     {shell, "numpy.distutils", "*"},
     {code, "numpy.testing", "*"},
     {code, "numpy.lib.utils", "*"},
-    {unpickles, "numpy", "load fromfile memmap loadtxt genfromtxt save savez savez_compressed savetxt fromregex DataSource source lookfor info safe_eval vectorize apply_along_axis apply_over_axes fromfunction fromiter frompyfunc piecewise set_string_function ndarray.tofile ndarray.dump test deprecate"},
+    {unpickles, "numpy",
+     "load fromfile memmap loadtxt genfromtxt save savez savez_compressed savetxt fromregex "
+     "DataSource source lookfor info safe_eval vectorize apply_along_axis apply_over_axes "
+     "fromfunction fromiter frompyfunc piecewise set_string_function ndarray.tofile ndarray.dump "
+     "test deprecate"},
     {unpickles, "numpy.lib.npyio", "*"},
     {unpickles, "numpy.lib._npyio_impl", "*"},
     {unpickles, "numpy.lib.format", "*"},
@@ -450,7 +506,10 @@ constexpr DangerousRow table[] = {
     {code, "pandas.util", "*"},
     {code, "pandas._testing", "*"},
     {unpickles, "pandas.compat.pickle_compat", "load loads Unpickler"},
-    {reads, "pandas", "read_csv read_table read_json read_html read_xml read_sql read_sql_query read_sql_table read_excel read_parquet read_feather read_hdf read_orc read_stata read_sas read_spss read_gbq read_fwf read_clipboard HDFStore ExcelFile ExcelWriter"},
+    {reads, "pandas",
+     "read_csv read_table read_json read_html read_xml read_sql read_sql_query read_sql_table "
+     "read_excel read_parquet read_feather read_hdf read_orc read_stata read_sas read_spss "
+     "read_gbq read_fwf read_clipboard HDFStore ExcelFile ExcelWriter"},
     {code, "sklearn.utils", "_testing.* deprecation.* _joblib.* parallel.*"},
     {code, "sklearn.utils._testing", "*"},
     {code, "sklearn.utils.fixes", "*"},
@@ -458,8 +517,13 @@ constexpr DangerousRow table[] = {
     {shell, "sklearn.utils._show_versions", "*"},
     {calls, "sklearn.utils.parallel", "*"},
     // PyTorch
-    {unpickles, "torch", "load jit.load hub.load hub.download_url_to_file compile save package.PackageImporter ops.load_library classes.load_library utils.cpp_extension.load ops classes hub serialization package _C._jit_pass"},
-    {unpickles, "torch.serialization", "load _legacy_load _load save _save _open_file _open_zipfile_reader add_safe_globals _open_file_like"},
+    {unpickles, "torch",
+     "load jit.load hub.load hub.download_url_to_file compile save package.PackageImporter "
+     "ops.load_library classes.load_library utils.cpp_extension.load ops classes hub serialization "
+     "package _C._jit_pass"},
+    {unpickles, "torch.serialization",
+     "load _legacy_load _load save _save _open_file _open_zipfile_reader add_safe_globals "
+     "_open_file_like"},
     {downloads, "torch.hub", "*"},
     {unpickles, "torch.jit", "load save script trace CompilationUnit freeze"},
     {unpickles, "torch.jit._serialization", "*"},
@@ -482,7 +546,9 @@ constexpr DangerousRow table[] = {
     {code, "torch._utils_internal", "*"},
     {code, "torch._compile", "*"},
     {code, "torch._guards", "*"},
-    {code, "torch._C", "_jit_script_compile _import_ir_module_from_package import_ir_module import_ir_module_from_buffer"},
+    {code, "torch._C",
+     "_jit_script_compile _import_ir_module_from_package import_ir_module "
+     "import_ir_module_from_buffer"},
     {native, "torch._ops", "*"},
     {native, "torch._classes", "*"},
     {native, "torch.ops", "*"},
@@ -518,7 +584,9 @@ constexpr DangerousRow table[] = {
     {code, "torch.contrib", "*"},
     {code, "torch.masked", "*"},
     {code, "torch.ao.ns", "*"},
-    {downloads, "torchvision", "models.utils.load_state_dict_from_url io.read_file io.write_file datasets._utils datasets.utils.download_url extension._load_library"},
+    {downloads, "torchvision",
+     "models.utils.load_state_dict_from_url io.read_file io.write_file datasets._utils "
+     "datasets.utils.download_url extension._load_library"},
     {downloads, "torchvision.datasets.utils", "*"},
     {downloads, "torchvision._internally_replaced_utils", "*"},
     {reads, "torchvision.io", "*"},
@@ -531,7 +599,8 @@ constexpr DangerousRow table[] = {
     {unpickles, "fastai.learner", "load_learner load_model"},
     {unpickles, "fairseq", "checkpoint_utils"},
     {unpickles, "allennlp", "*"},
-    {unpickles, "ultralytics", "YOLO utils.checks utils.downloads nn.tasks.attempt_load_weights nn.tasks.torch_safe_load"},
+    {unpickles, "ultralytics",
+     "YOLO utils.checks utils.downloads nn.tasks.attempt_load_weights nn.tasks.torch_safe_load"},
     {shell, "ultralytics.utils", "*"},
     {unpickles, "accelerate", "*"},
     {shell, "deepspeed", "*"},
@@ -542,7 +611,9 @@ constexpr DangerousRow table[] = {
     {native, "pycuda", "*"},
     {native, "tvm", "*"},
     // TensorFlow, Keras, JAX
-    {writes, "tensorflow", "io saved_model raw_ops py_function numpy_function load_op_library load_library keras compat python data.experimental.load train.load_checkpoint constant_initializer function"},
+    {writes, "tensorflow",
+     "io saved_model raw_ops py_function numpy_function load_op_library load_library keras compat "
+     "python data.experimental.load train.load_checkpoint constant_initializer function"},
     {writes, "tensorflow.python", "*"},
     {writes, "tensorflow.io", "*"},
     {writes, "tensorflow.compat", "*"},
@@ -566,7 +637,9 @@ constexpr DangerousRow table[] = {
     {unpickles, "paddle", "load hub jit utils"},
     {unpickles, "mxnet", "nd.load mod library"},
     // Hubs and tracking
-    {downloads, "transformers", "pipeline AutoModel AutoConfig AutoTokenizer AutoProcessor dynamic_module_utils utils.hub AutoModelForCausalLM AutoModelForSequenceClassification PreTrainedModel.from_pretrained"},
+    {downloads, "transformers",
+     "pipeline AutoModel AutoConfig AutoTokenizer AutoProcessor dynamic_module_utils utils.hub "
+     "AutoModelForCausalLM AutoModelForSequenceClassification PreTrainedModel.from_pretrained"},
     {downloads, "transformers.dynamic_module_utils", "*"},
     {downloads, "transformers.pipelines", "*"},
     {downloads, "transformers.utils", "*"},

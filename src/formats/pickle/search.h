@@ -18,7 +18,8 @@ bool is_container(Bytes bytes);
 
 // The first offset in [from, to) where a stream starts that imports and calls something, or that is
 // whole and imports something. `effort` is what may still be spent on tries, in opcodes.
-std::optional<std::uint64_t> find_stream(Bytes bytes, std::uint64_t from, std::uint64_t to, Budget& budget, std::uint64_t& effort);
+std::optional<std::uint64_t> find_stream(Bytes bytes, std::uint64_t from, std::uint64_t to,
+                                         Budget& budget, std::uint64_t& effort);
 
 inline constexpr std::uint64_t search_effort = 32'000'000;
 
