@@ -137,11 +137,12 @@ TEST_CASE("every row of the tables is judged as it says") {
     auto name = row.names.substr(0, at);
     CHECK_MESSAGE(judge(row.module, name).verdict == Verdict::safe, row.module, " ", name);
   }
-  for (const auto& row : dangerous_names()) {
-    auto name = row.names.substr(0, row.names.find(' '));
-    if (name == "*") name = "anything_at_all";
-    CHECK_MESSAGE(judge(row.module, name).verdict == Verdict::dangerous, row.module, " ", name);
-  }
+  for (auto rows : {dangerous_names(), dangerous_library_names()})
+    for (const auto& row : rows) {
+      auto name = row.names.substr(0, row.names.find(' '));
+      if (name == "*") name = "anything_at_all";
+      CHECK_MESSAGE(judge(row.module, name).verdict == Verdict::dangerous, row.module, " ", name);
+    }
 }
 
 TEST_CASE("names inside travelling code") {

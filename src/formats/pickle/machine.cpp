@@ -3,83 +3,13 @@
 #include "formats/pickle/machine.h"
 
 #include "base/text.h"
+#include "formats/pickle/opcodes.h"
 
 namespace parapet::pickle {
 namespace {
 
 constexpr std::size_t max_marks = 1U << 20U;
 constexpr std::size_t max_oddities = 64, max_constants = 256, max_texts = 1U << 20U;
-
-enum Opcode : unsigned {
-  mark = '(',
-  stop_ = '.',
-  pop_ = '0',
-  pop_mark_ = '1',
-  dup = '2',
-  float_ = 'F',
-  int_ = 'I',
-  binint = 'J',
-  binint1 = 'K',
-  long_ = 'L',
-  binint2 = 'M',
-  none_ = 'N',
-  persid = 'P',
-  binpersid = 'Q',
-  reduce = 'R',
-  string = 'S',
-  binstring = 'T',
-  short_binstring = 'U',
-  unicode = 'V',
-  binunicode = 'X',
-  append = 'a',
-  build_ = 'b',
-  global = 'c',
-  dict = 'd',
-  appends = 'e',
-  get = 'g',
-  binget = 'h',
-  inst = 'i',
-  long_binget = 'j',
-  list = 'l',
-  obj = 'o',
-  put = 'p',
-  binput = 'q',
-  long_binput = 'r',
-  setitem = 's',
-  tuple = 't',
-  setitems = 'u',
-  binfloat = 'G',
-  empty_tuple = ')',
-  empty_list = ']',
-  empty_dict = '}',
-  binbytes = 'B',
-  short_binbytes = 'C',
-  proto = 0x80,
-  newobj = 0x81,
-  ext1 = 0x82,
-  ext2 = 0x83,
-  ext4 = 0x84,
-  tuple1 = 0x85,
-  tuple2 = 0x86,
-  tuple3 = 0x87,
-  newtrue = 0x88,
-  newfalse = 0x89,
-  long1 = 0x8a,
-  long4 = 0x8b,
-  short_binunicode = 0x8c,
-  binunicode8 = 0x8d,
-  binbytes8 = 0x8e,
-  empty_set = 0x8f,
-  additems = 0x90,
-  frozenset = 0x91,
-  newobj_ex = 0x92,
-  stack_global = 0x93,
-  memoize = 0x94,
-  frame_ = 0x95,
-  bytearray8 = 0x96,
-  next_buffer = 0x97,
-  readonly_buffer = 0x98
-};
 
 // Would this constant be worth unpacking? Looks at its first bytes only. `text` may hold base64.
 bool worth_a_look(std::string_view s, bool text) {

@@ -35,7 +35,8 @@ struct DangerousRow {
   Does does;
   std::string_view module, names;
 };
-std::span<const DangerousRow> dangerous_names();
+std::span<const DangerousRow> dangerous_names();  // the interpreter, the network, other loaders
+std::span<const DangerousRow> dangerous_library_names();  // frameworks and libraries
 
 // Exactly the names that a library writes. `gadget` where a call can be followed.
 struct SafeRow {

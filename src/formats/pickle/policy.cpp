@@ -154,13 +154,14 @@ struct Tables {
   std::unordered_map<std::string, Gadget> gadget;
 
   Tables() {
-    for (const auto& row : dangerous_names())
-      each_word(row.names, [&](std::string_view n) {
-        if (n == "*")
-          whole.emplace(row.module, row.does);
-        else
-          dangerous.emplace(key_of(row.module, n), row.does);
-      });
+    for (auto rows : {dangerous_names(), dangerous_library_names()})
+      for (const auto& row : rows)
+        each_word(row.names, [&](std::string_view n) {
+          if (n == "*")
+            whole.emplace(row.module, row.does);
+          else
+            dangerous.emplace(key_of(row.module, n), row.does);
+        });
     for (const auto& row : safe_names())
       each_word(row.names,
                 [&](std::string_view n) { safe.emplace(key_of(row.module, n), row.what); });

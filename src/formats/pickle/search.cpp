@@ -132,6 +132,13 @@ bool starts_like_pickle(Bytes bytes, Budget& budget) {
   return r.stopped && r.end == bytes.size() && r.opcodes >= 4;
 }
 
+bool is_whole_pickle(Bytes bytes, Budget& budget) {
+  MachineOptions options;
+  options.most_opcodes = 4096;
+  Reading r = Machine(bytes, budget, options).run(0);
+  return r.well_formed && r.end == bytes.size() && r.opcodes > 1;
+}
+
 std::optional<std::uint64_t> find_stream(Bytes bytes, std::uint64_t from, std::uint64_t to,
                                          Budget& budget, std::uint64_t& effort) {
   auto s = as_text(bytes);

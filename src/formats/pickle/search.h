@@ -12,6 +12,9 @@ namespace parapet::pickle {
 // merely starts with a letter is none.
 bool starts_like_pickle(Bytes bytes, Budget& budget);
 
+// Is all of it one sound pickle? For values so small that nothing else tells them ("I1\n.").
+bool is_whole_pickle(Bytes bytes, Budget& budget);
+
 // Is this the front of a container that another format takes apart, so that what lies in it is
 // scanned as a child and need not be searched for?
 bool is_container(Bytes bytes);
