@@ -68,6 +68,7 @@ std::string entry(const std::string& id, const std::string& name, const std::str
 
 std::string names_of_tactics(const Knowledge& k, const std::vector<std::string>& ids) {
   std::vector<std::string> out;
+  out.reserve(ids.size());
   for (const auto& id : ids) {
     const Tactic* t = k.tactic(id);
     out.push_back((t != nullptr ? t->name : "?") + " (" + id + ")");
