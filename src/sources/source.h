@@ -16,6 +16,7 @@ struct Root {
   std::string path;  // for the operating system; empty when `bytes` holds the content
   Artifact bytes;    // standard input
   std::string problem;  // why it cannot be scanned (a link out of the target, a device); else empty
+  std::size_t inner = 0;  // where in `name` the part inside the target begins: roles look only there
 };
 
 struct SourceOptions {

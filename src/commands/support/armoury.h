@@ -1,0 +1,16 @@
+#pragma once
+// The rules and knowledge that a scan needs, built from the command line's options --rules, --only,
+// --sandbox and --atlas.
+#include "commands/command.h"
+#include "engine/scan.h"
+
+namespace parapet::commands {
+
+struct OwnedArmoury {
+  RuleSet rules;
+  Armoury view() const { return {rules}; }
+};
+
+Result<OwnedArmoury> make_armoury(const Arguments&);
+
+}  // namespace parapet::commands

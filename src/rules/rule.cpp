@@ -1,0 +1,220 @@
+#include "rules/rule.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+#include <set>
+
+#include "base/embedded.h"
+#include "base/text.h"
+#include "rules/condition.h"
+#include "syntax/yaml.h"
+
+namespace parapet {
+namespace {
+
+Fail bad(std::string_view id, const Node& n, std::string what) {
+  return Fail(Error{"rule " + std::string(id) + (n.line != 0 ? ", line " + std::to_string(n.line) : ""), std::move(what)});
+}
+
+std::vector<std::string> texts(const Node* n, std::string_view prefix = {}) {
+  std::vector<std::string> out;
+  if (n == nullptr) return out;
+  if (n->is_scalar()) out.push_back(std::string(prefix) + n->text);
+  for (const Node& item : n->items) out.push_back(std::string(prefix) + item.text);
+  return out;
+}
+
+Result<Conditions> conditions(std::string_view id, const Node* n) {
+  if (n == nullptr) return Conditions();
+  auto c = read_conditions(*n);
+  if (!c) return Fail(Error{"rule " + std::string(id) + ", " + c.error().what, c.error().cause});
+  return std::make_shared<const Condition>(std::move(*c));
+}
+
+Result<std::vector<Rule::Shift>> shifts(std::string_view id, const Node* n) {
+  std::vector<Rule::Shift> out;
+  if (n == nullptr) return out;
+  if (!n->is_map()) return bad(id, *n, "raise and lower are maps from a severity to conditions");
+  for (std::size_t i = 0; i < n->keys.size(); ++i) {
+    Rule::Shift shift{};
+    if (!from_text(n->keys[i].text, shift.to)) return bad(id, n->keys[i], "no severity is called '" + n->keys[i].text + "'");
+    shift.when = TRY(conditions(id, &n->items[i]));
+    out.push_back(std::move(shift));
+  }
+  return out;
+}
+
+bool names(const Conditions& c, std::string_view attribute) {
+  if (c == nullptr) return false;
+  std::vector<std::string> all;
+  attributes_of(*c, all);
+  return std::find(all.begin(), all.end(), attribute) != all.end();
+}
+
+// "{name}" becomes the attribute's text; "{{" stays a brace.
+std::string fill(const std::string& text, const FactView& v) {
+  std::string out;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    auto end = text[i] == '{' ? text.find('}', i) : std::string::npos;
+    if (end == std::string::npos) {
+      out += text[i];
+      continue;
+    }
+    out += attribute_text(v, std::string_view(text).substr(i + 1, end - i - 1));
+    i = end;
+  }
+  return out;
+}
+
+bool certain(const Conditions& c, const FactView& v) { return c == nullptr || holds(*c, v) == Answer::yes; }
+
+const std::set<std::string_view>& known_keys() {
+  static const std::set<std::string_view> keys{"title", "severity", "confidence", "maturity", "message", "why", "fix", "atlas",
+    "phase", "mitigations", "cwe", "references", "on", "where", "unless", "raise", "lower", "aggregate", "key"};
+  return keys;
+}
+
+Result<int> read_card(std::string_view id, const Node& root, RuleCard& card) {
+  card.id = id;
+  card.category = id.substr(0, id.find('/'));
+  card.title = root.text_at("title");
+  card.why = trim(root.text_at("why"));
+  card.fix = trim(root.text_at("fix"));
+  card.on = root.text_at("on");
+  card.phases = texts(root.at("phase"));
+  card.techniques = texts(root.at("atlas"));
+  card.mitigations = texts(root.at("mitigations"));
+  card.references = texts(root.at("references"));
+  card.cwe = texts(root.at("cwe"), "CWE-");
+  if (root.at("maturity") != nullptr) card.maturity = root.text_at("maturity");
+  if (!from_text(root.text_at("severity"), card.severity)) return bad(id, root, "severity must be critical, high, medium, low or info");
+  if (root.at("confidence") != nullptr && !from_text(root.text_at("confidence"), card.confidence))
+    return bad(id, root, "confidence must be high, medium or low");
+  for (auto [name, missing] : {std::pair{"title", card.title.empty()}, {"why", card.why.empty()}, {"fix", card.fix.empty()},
+                               {"on", card.on.empty()}, {"atlas", card.techniques.empty()}, {"phase", card.phases.empty()}})
+    if (missing) return bad(id, root, std::string("'") + name + "' is missing");
+  return 0;
+}
+
+}  // namespace
+
+Result<Rule> read_rule(std::string_view id, std::string_view yaml) {
+  Parsed parsed = parse_yaml(yaml);
+  Node none;
+  none.line = parsed.problem_at.line;
+  if (!parsed.ok()) return bad(id, none, parsed.problem);
+  if (parsed.documents.size() != 1 || !parsed.documents[0].root.is_map()) return bad(id, none, "must hold one map");
+  const Node& root = parsed.documents[0].root;
+  for (const Node& key : root.keys)
+    if (!known_keys().contains(key.text)) return bad(id, key, "no field is called '" + key.text + "'");
+  Rule rule;
+  TRY(read_card(id, root, rule.card));
+  rule.message = trim(root.text_at("message"));
+  rule.where = TRY(conditions(id, root.at("where")));
+  rule.unless = TRY(conditions(id, root.at("unless")));
+  rule.raise = TRY(shifts(id, root.at("raise")));
+  rule.lower = TRY(shifts(id, root.at("lower")));
+  rule.key = texts(root.at("key"));
+  auto aggregate = root.text_at("aggregate");
+  if (aggregate == "estate") rule.aggregate = Rule::Aggregate::estate;
+  else if (aggregate == "artifact") rule.aggregate = Rule::Aggregate::artifact;
+  else if (!aggregate.empty()) return bad(id, *root.at("aggregate"), "aggregate must be estate or artifact");
+  rule.names_role = names(rule.where, "role") || names(rule.unless, "role");
+  for (const auto* list : {&rule.raise, &rule.lower})
+    for (const auto& s : *list) rule.names_role = rule.names_role || names(s.when, "role");
+  return rule;
+}
+
+bool evaluate(const Rule& rule, const FactView& view, Finding& out) {
+  if (!certain(rule.where, view)) return false;
+  if (rule.unless != nullptr && holds(*rule.unless, view) == Answer::yes) return false;
+  const RuleCard& card = rule.card;
+  out.rule = card.id;
+  out.title = card.title;
+  out.severity = card.severity;
+  out.confidence = card.confidence;
+  for (const auto& s : rule.lower)
+    if (certain(s.when, view) && s.to < out.severity) {
+      out.severity = s.to;
+      out.severity_why = "lowered by the rule's own context";
+    }
+  bool quiet_place = view.role == "example" || view.role == "test" || view.role == "docs";
+  if (quiet_place && !rule.names_role && out.severity > Severity::info) {
+    out.severity = static_cast<Severity>(static_cast<int>(out.severity) - 1);
+    out.severity_why = "lowered: the file is " + std::string(view.role == "docs" ? "documentation" : view.role == "test" ? "a test" : "an example");
+  }
+  for (const auto& s : rule.raise)
+    if (certain(s.when, view) && s.to > out.severity) {
+      out.severity = s.to;
+      out.severity_why = "raised by the rule's own context";
+    }
+  const Fact& fact = view.fact();
+  out.message = rule.message.empty() ? fact.says : fill(rule.message, view);
+  if (out.message.empty()) out.message = card.title;
+  out.evidence = fact.says;
+  out.place = fact.place;
+  return true;
+}
+
+Result<int> RuleSet::add(std::string_view id, std::string_view yaml) {
+  Rule rule = TRY(read_rule(id, yaml));
+  std::erase_if(rules_, [&](const Rule& r) { return r.card.id == rule.card.id; });
+  rules_.push_back(std::move(rule));
+  return 0;
+}
+
+Result<int> RuleSet::add_embedded() {
+  for (const EmbeddedFile& file : embedded_rules()) {
+    std::string_view path = file.path;
+    TRY(add(path.substr(0, path.rfind('/')), file.text()));
+  }
+  return 0;
+}
+
+Result<int> RuleSet::add_folder(const std::string& folder) {
+  namespace fs = std::filesystem;
+  std::error_code error;
+  std::vector<fs::path> found;
+  for (fs::recursive_directory_iterator it(folder, error), end; !error && it != end; it.increment(error))
+    if (it->path().filename() == "rule.yaml") found.push_back(it->path());
+  if (error) return Fail(Error{"read rules from " + folder, error.message()});
+  if (found.empty()) return Fail(Error{"read rules from " + folder, "no CATEGORY/NAME/rule.yaml in it"});
+  std::sort(found.begin(), found.end());
+  for (const auto& path : found) {
+    std::ifstream in(path);
+    std::string text{std::istreambuf_iterator<char>(in), {}};
+    fs::path name = path.parent_path();
+    std::string id = name.parent_path().filename().string() + "/" + name.filename().string();
+    TRY(add(id, text));
+  }
+  return static_cast<int>(found.size());
+}
+
+void RuleSet::finish(bool with_sandbox) {
+  std::erase_if(rules_, [&](const Rule& r) {
+    return r.card.maturity == "deprecated" || (r.card.maturity == "sandbox" && !with_sandbox);
+  });
+  std::sort(rules_.begin(), rules_.end(), [](const Rule& a, const Rule& b) { return a.card.id < b.card.id; });
+  by_kind_.clear();
+  for (std::uint32_t i = 0; i < rules_.size(); ++i) {
+    const std::string& kind = rules_[i].card.on;
+    auto at = std::find_if(by_kind_.begin(), by_kind_.end(), [&](const auto& k) { return k.first == kind; });
+    if (at == by_kind_.end()) at = by_kind_.insert(at, {kind, {}});
+    at->second.push_back(i);
+  }
+}
+
+void RuleSet::keep_only(const std::vector<std::string>& ids) {
+  std::erase_if(rules_, [&](const Rule& r) { return std::find(ids.begin(), ids.end(), r.card.id) == ids.end(); });
+  finish(true);
+}
+
+const std::vector<std::uint32_t>& RuleSet::on(std::string_view kind) const {
+  static const std::vector<std::uint32_t> none;
+  for (const auto& [name, list] : by_kind_)
+    if (name == kind) return list;
+  return none;
+}
+
+}  // namespace parapet
