@@ -13,6 +13,7 @@
 #include "base/json.h"
 #include "base/text.h"
 #include "formats/format.h"
+#include "io/unpack_worker.h"
 #include "support/hexfile.h"
 
 namespace parapet {
@@ -72,6 +73,7 @@ std::string describe(const Format& format, const std::string& name, const std::s
 
 int main(int argc, char** argv) {
   using namespace parapet;
+  if (argc == 2 && std::string_view(argv[1]) == "--unpack-worker") return unpack_worker_main();
   if (argc != 3) return 2;
   const Format* format = nullptr;
   for (const Format* f : all_formats())

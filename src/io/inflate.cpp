@@ -37,7 +37,9 @@ template <int window_bits, bool several>
 class ZlibDecoder {
  public:
   ~ZlibDecoder() { ::inflateEnd(&z_); }
-  const char* start() { return ::inflateInit2(&z_, window_bits) == Z_OK ? nullptr : "out of memory"; }
+  const char* start() {
+    return ::inflateInit2(&z_, window_bits) == Z_OK ? nullptr : "out of memory";
+  }
   Step step(Bytes in, Room out) {
     z_.next_in = const_cast<Bytef*>(reinterpret_cast<const Bytef*>(in.data()));
     z_.avail_in = static_cast<uInt>(in.size());
@@ -45,8 +47,10 @@ class ZlibDecoder {
     z_.avail_out = static_cast<uInt>(out.size());
     int r = ::inflate(&z_, Z_NO_FLUSH);
     Step s{Step::State::more, in.size() - z_.avail_in, out.size() - z_.avail_out};
-    if (r == Z_STREAM_END) s.state = Step::State::end;
-    else if (r == Z_NEED_DICT) s = {Step::State::failed, s.used, s.made, "needs a preset dictionary"};
+    if (r == Z_STREAM_END)
+      s.state = Step::State::end;
+    else if (r == Z_NEED_DICT)
+      s = {Step::State::failed, s.used, s.made, "needs a preset dictionary"};
     else if (r != Z_OK && r != Z_BUF_ERROR)
       s = {Step::State::failed, s.used, s.made, z_.msg != nullptr ? z_.msg : "data error"};
     return s;
@@ -63,7 +67,9 @@ class ZlibDecoder {
 class Bzip2Decoder {
  public:
   ~Bzip2Decoder() { ::BZ2_bzDecompressEnd(&z_); }
-  const char* start() { return ::BZ2_bzDecompressInit(&z_, 0, 0) == BZ_OK ? nullptr : "out of memory"; }
+  const char* start() {
+    return ::BZ2_bzDecompressInit(&z_, 0, 0) == BZ_OK ? nullptr : "out of memory";
+  }
   Step step(Bytes in, Room out) {
     z_.next_in = const_cast<char*>(as_text(in).data());
     z_.avail_in = static_cast<unsigned>(in.size());
@@ -71,10 +77,13 @@ class Bzip2Decoder {
     z_.avail_out = static_cast<unsigned>(out.size());
     int r = ::BZ2_bzDecompress(&z_);
     Step s{Step::State::more, in.size() - z_.avail_in, out.size() - z_.avail_out};
-    if (r == BZ_STREAM_END) s.state = Step::State::end;
+    if (r == BZ_STREAM_END)
+      s.state = Step::State::end;
     else if (r != BZ_OK)
       s = {Step::State::failed, s.used, s.made,
-           r == BZ_DATA_ERROR_MAGIC ? "not a bzip2 stream" : r == BZ_MEM_ERROR ? "out of memory" : "incorrect data check"};
+           r == BZ_DATA_ERROR_MAGIC ? "not a bzip2 stream"
+           : r == BZ_MEM_ERROR      ? "out of memory"
+                                    : "incorrect data check"};
     return s;
   }
   bool again(Cursor& c) {
@@ -90,10 +99,14 @@ class Bzip2Decoder {
 
 const char* lzma_words(lzma_ret r) {
   switch (r) {
-    case LZMA_MEM_ERROR: return "out of memory";
-    case LZMA_MEMLIMIT_ERROR: return "needs a dictionary of more than 128 MiB";
-    case LZMA_FORMAT_ERROR: return "not a stream of this format";
-    case LZMA_OPTIONS_ERROR: return "unsupported options";
+    case LZMA_MEM_ERROR:
+      return "out of memory";
+    case LZMA_MEMLIMIT_ERROR:
+      return "needs a dictionary of more than 128 MiB";
+    case LZMA_FORMAT_ERROR:
+      return "not a stream of this format";
+    case LZMA_OPTIONS_ERROR:
+      return "unsupported options";
     case LZMA_OK:
     case LZMA_STREAM_END:
     case LZMA_NO_CHECK:
@@ -110,7 +123,8 @@ const char* lzma_words(lzma_ret r) {
     case LZMA_RET_INTERNAL5:
     case LZMA_RET_INTERNAL6:
     case LZMA_RET_INTERNAL7:
-    case LZMA_RET_INTERNAL8: break;
+    case LZMA_RET_INTERNAL8:
+      break;
   }
   return "data error";
 }
@@ -120,7 +134,8 @@ class LzmaDecoder {
  public:
   ~LzmaDecoder() { ::lzma_end(&z_); }
   const char* start() {
-    lzma_ret r = alone ? ::lzma_alone_decoder(&z_, decoder_memory) : ::lzma_stream_decoder(&z_, decoder_memory, 0);
+    lzma_ret r = alone ? ::lzma_alone_decoder(&z_, decoder_memory)
+                       : ::lzma_stream_decoder(&z_, decoder_memory, 0);
     return r == LZMA_OK ? nullptr : lzma_words(r);
   }
   Step step(Bytes in, Room out) {
@@ -130,8 +145,10 @@ class LzmaDecoder {
     z_.avail_out = out.size();
     lzma_ret r = ::lzma_code(&z_, LZMA_RUN);
     Step s{Step::State::more, in.size() - z_.avail_in, out.size() - z_.avail_out};
-    if (r == LZMA_STREAM_END) s.state = Step::State::end;
-    else if (r != LZMA_OK && r != LZMA_BUF_ERROR) s = {Step::State::failed, s.used, s.made, lzma_words(r)};
+    if (r == LZMA_STREAM_END)
+      s.state = Step::State::end;
+    else if (r != LZMA_OK && r != LZMA_BUF_ERROR)
+      s = {Step::State::failed, s.used, s.made, lzma_words(r)};
     return s;
   }
   bool again(Cursor& c) {
@@ -164,8 +181,10 @@ class ZstdDecoder {
     ZSTD_outBuffer o{out.data(), out.size(), 0};
     std::size_t r = ::ZSTD_decompressStream(z_, &o, &i);
     Step s{Step::State::more, i.pos, o.pos};
-    if (::ZSTD_isError(r) != 0) s = {Step::State::failed, s.used, s.made, ::ZSTD_getErrorName(r)};
-    else if (r == 0) s.state = Step::State::end;
+    if (::ZSTD_isError(r) != 0)
+      s = {Step::State::failed, s.used, s.made, ::ZSTD_getErrorName(r)};
+    else if (r == 0)
+      s.state = Step::State::end;
     return s;
   }
   bool again(Cursor& c) {
@@ -182,7 +201,9 @@ class Lz4Decoder {
  public:
   ~Lz4Decoder() { ::LZ4F_freeDecompressionContext(z_); }
   const char* start() {
-    return ::LZ4F_isError(::LZ4F_createDecompressionContext(&z_, LZ4F_VERSION)) != 0 ? "out of memory" : nullptr;
+    return ::LZ4F_isError(::LZ4F_createDecompressionContext(&z_, LZ4F_VERSION)) != 0
+               ? "out of memory"
+               : nullptr;
   }
   Step step(Bytes in, Room out) {
     std::size_t used = in.size();
@@ -279,8 +300,10 @@ class LzmaZipDecoder : public LzmaDecoder<true> {
     if (header_.empty()) return LzmaDecoder<true>::step(in, out);
     Step s = LzmaDecoder<true>::step(as_bytes(header_), out);
     header_.clear();
-    if (s.state == Step::State::more) s = LzmaDecoder<true>::step(in, out);
-    else s.used = 0;
+    if (s.state == Step::State::more)
+      s = LzmaDecoder<true>::step(in, out);
+    else
+      s.used = 0;
     return s;
   }
 
@@ -307,15 +330,24 @@ Inflated run_lzma_zip(Bytes in, Target target, Budget& budget, std::uint64_t exp
 
 Inflated dispatch(Codec codec, Bytes in, Target target, Budget& budget, std::uint64_t expected) {
   switch (codec) {
-    case Codec::deflate: return run<ZlibDecoder<-15, false>>(in, target, budget);
-    case Codec::zlib: return run<ZlibDecoder<15, false>>(in, target, budget);
-    case Codec::gzip: return run<ZlibDecoder<31, true>>(in, target, budget);
-    case Codec::bzip2: return run<Bzip2Decoder>(in, target, budget);
-    case Codec::xz: return run<LzmaDecoder<false>>(in, target, budget);
-    case Codec::lzma_alone: return run<LzmaDecoder<true>>(in, target, budget);
-    case Codec::lzma_zip: return run_lzma_zip(in, target, budget, expected);
-    case Codec::zstd: return run<ZstdDecoder>(in, target, budget);
-    case Codec::lz4: return run<Lz4Decoder>(in, target, budget);
+    case Codec::deflate:
+      return run<ZlibDecoder<-15, false>>(in, target, budget);
+    case Codec::zlib:
+      return run<ZlibDecoder<15, false>>(in, target, budget);
+    case Codec::gzip:
+      return run<ZlibDecoder<31, true>>(in, target, budget);
+    case Codec::bzip2:
+      return run<Bzip2Decoder>(in, target, budget);
+    case Codec::xz:
+      return run<LzmaDecoder<false>>(in, target, budget);
+    case Codec::lzma_alone:
+      return run<LzmaDecoder<true>>(in, target, budget);
+    case Codec::lzma_zip:
+      return run_lzma_zip(in, target, budget, expected);
+    case Codec::zstd:
+      return run<ZstdDecoder>(in, target, budget);
+    case Codec::lz4:
+      return run<Lz4Decoder>(in, target, budget);
   }
   return {};
 }

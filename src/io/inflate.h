@@ -27,17 +27,18 @@ enum class Codec : std::uint8_t {
 inline constexpr std::uint64_t size_unknown = ~std::uint64_t{0};
 
 struct Inflated {
-  bool complete = false;       // every stream reached its own end and its checksum held
-  bool limited = false;        // stopped by the budget
-  std::string error;           // why it is not complete: "incorrect data check"
+  bool complete = false;         // every stream reached its own end and its checksum held
+  bool limited = false;          // stopped by the budget
+  std::string error;             // why it is not complete: "incorrect data check"
   std::uint64_t stopped_at = 0;  // offset in the input where reading ended
   std::uint64_t made = 0;        // bytes put into the Scratch
   std::uint64_t streams = 0;     // whole ones
 };
 
 // Where the streams end before the input does, `stopped_at` is short of it: trailing bytes.
-// `expected` is only used by lzma_zip streams that have no end mark. A single call leaves one eighth
-// of the budget's bytes to what is read after it, so that a bomb in front hides nothing behind it.
+// `expected` is only used by lzma_zip streams that have no end mark. A single call leaves one
+// eighth of the budget's bytes to what is read after it, so that a bomb in front hides nothing
+// behind it.
 Inflated inflate(Codec, Bytes in, Scratch& out, Budget&, std::uint64_t expected = size_unknown);
 
 // Does `head`, perhaps cut, decode to something: 64 bytes or a whole stream, without an error?
