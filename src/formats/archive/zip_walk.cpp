@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "base/text.h"
+#include "io/mapped_file.h"
 
 namespace parapet::archive {
 namespace {
@@ -304,6 +305,7 @@ void ZipWalk::read(const Member& m) {
   members_->check_content(h.name, method_name(h.method), content.bytes,
                           members_->place(m.local->offset, m.local->length));
   if (!content.bytes.empty()) sink_.child(zip_, h.name, content.bytes, content.owner);
+  drop_pages(packed);
 }
 
 // The flag alone proves nothing: torch never looks at it. Encrypted data are 12 bytes longer than
