@@ -1,11 +1,12 @@
 #include "commands/support/armoury.h"
 
-#include "base/text.h"
+#include "commands/support/release.h"
 
 namespace parapet::commands {
 
 Result<OwnedArmoury> make_armoury(const Arguments& a) {
   OwnedArmoury out;
+  out.knowledge = TRY(open_release(a.get("atlas"))).knowledge;
   TRY(out.rules.add_embedded());
   for (const std::string& folder : a.all("rules")) TRY(out.rules.add_folder(folder));
   out.rules.finish(a.has("sandbox"));
@@ -13,7 +14,8 @@ Result<OwnedArmoury> make_armoury(const Arguments& a) {
   for (const std::string& id : only) {
     bool known = false;
     for (const Rule& r : out.rules.rules()) known = known || r.card.id == id;
-    if (!known) return Fail(Error{"--only " + id, "there is no such rule; see: parapet rules list"});
+    if (!known)
+      return Fail(Error{"--only " + id, "there is no such rule; see: parapet rules list"});
   }
   if (!only.empty()) out.rules.keep_only(only);
   return out;
