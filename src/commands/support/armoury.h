@@ -1,0 +1,17 @@
+#pragma once
+// The rules and knowledge that a scan needs, built from the command line's options --rules, --only,
+// --sandbox and --atlas.
+#include "commands/command.h"
+#include "engine/scan.h"
+
+namespace parapet::commands {
+
+struct OwnedArmoury {
+  RuleSet rules;
+  Knowledge knowledge;
+  Armoury view() const { return {rules, knowledge}; }
+};
+
+Result<OwnedArmoury> make_armoury(const Arguments&);
+
+}  // namespace parapet::commands
