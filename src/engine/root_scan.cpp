@@ -3,8 +3,10 @@
 #include <algorithm>
 #include <exception>
 #include <optional>
+#include <span>
 
 #include "base/hash.h"
+#include "base/line_hash.h"
 #include "base/text.h"
 #include "dialects/dialect.h"
 #include "engine/role.h"
@@ -16,6 +18,8 @@ namespace parapet {
 namespace {
 
 constexpr std::uint64_t hash_up_to = 16ULL << 20U;  // bytes
+constexpr std::uint64_t line_hash_up_to =
+    16ULL << 20U;  // bytes of a text; beyond, SARIF falls back on the id
 constexpr std::size_t findings_per_rule_and_artifact = 200;
 
 // The lines of a text artifact, found when the first fact needs them.
@@ -29,6 +33,24 @@ class Lines {
     LineColumn at = index().at(place.offset);
     place.line = at.line;
     place.column = at.column;
+  }
+  // What SARIF needs of the text, for the findings of this artifact.
+  void complete(std::span<Finding> findings) {
+    if (!is_text_ || findings.empty()) return;
+    std::vector<std::uint32_t> numbers;
+    for (Finding& f : findings) {
+      if (f.place.line == 0) continue;
+      // A place may come with a line and no offset.
+      bool agrees =
+          f.place.offset <= text_.size() && index().at(f.place.offset).line == f.place.line;
+      std::uint64_t offset = agrees ? f.place.offset : index().start_of(f.place.line);
+      f.region = index().region(text_, offset, agrees ? f.place.length : 0);
+      numbers.push_back(f.region.line);
+    }
+    if (text_.size() > line_hash_up_to) return;
+    auto hashes = line_hashes(text_, numbers);
+    for (Finding& f : findings)
+      if (auto at = hashes.find(f.region.line); at != hashes.end()) f.line_hash = at->second;
   }
   std::string_view line(std::uint32_t number) {
     auto rest = text_.substr(std::min<std::size_t>(index().start_of(number), text_.size()));
@@ -86,6 +108,7 @@ class RootScan {
     Lines lines(a.bytes);
     const Facts& facts = sink.facts();
     std::map<std::uint64_t, unsigned> twins;  // fingerprints seen in this artifact
+    std::size_t first = out_.findings.size();
     for (std::size_t i = 0; i < facts.size(); ++i) {
       ++out_.fact_counts[facts[i].kind];
       if (facts[i].kind == "control") {
@@ -101,6 +124,7 @@ class RootScan {
           add(a, rule, view, std::move(finding), lines, twins, sink);
       }
     }
+    lines.complete(std::span(out_.findings).subspan(first));
   }
 
   void add(const Artifact& a, const Rule& rule, const FactView& view, Finding finding, Lines& lines,
