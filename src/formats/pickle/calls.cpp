@@ -217,8 +217,11 @@ Value Machine::call_unnamed(Value callee, Value args, How how, std::uint64_t at)
       }
       if (g.judged.gadget == Gadget::code || g.judged.gadget == Gadget::function ||
           g.judged.gadget == Gadget::dynamic_class) {
-        c.verdict = Verdict::dangerous;
-        c.why = "runs code that travels in the file";
+        // Making an instance runs object.__new__ as a rule; a plain call runs the code itself.
+        bool runs = how != How::newobj && how != How::newobj_ex;
+        if (runs) c.verdict = Verdict::dangerous;
+        c.why = runs ? "runs code that travels in the file"
+                     : "makes an instance of a class that travels in the file";
         c.carries_code = true;
       } else if (g.judged.verdict == Verdict::dangerous) {
         c.verdict = Verdict::dangerous;
