@@ -126,6 +126,7 @@ void parse(const Artifact& a, Sink& sink) {
         "the shape " + printable(shape.substr(0, end + 1), 80) + " is larger than any memory",
         {header_at, length});
 
+  if (objects) sink.finish(c);
   if (objects) return pickle::read_all(a, sink, c.offset(), {.file_type = "numpy"});
   std::uint64_t data = c.offset();
   if (c.ok() && !overflow && size) {

@@ -149,6 +149,7 @@ Value Machine::call(Value callee, Value args, Value keywords, How how, std::uint
     Value reached = resolved ? result : argument(args, 0);
     bool safe =
         reached.is(Kind::global) && out_.globals[reached.payload()].judged.verdict == Verdict::safe;
+    if (g.judged.gadget == Gadget::type_of) safe = true;
     use.verdict = safe ? Verdict::safe : std::min(use.verdict, Verdict::unknown);
     use.why = "reaches only what its constant arguments say";
   }
