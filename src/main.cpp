@@ -10,7 +10,8 @@ namespace parapet {
 namespace {
 
 constexpr const char* about =
-    "Parapet assesses MLOps estates with MITRE ATLAS: repositories, notebooks, data sets, model files,\n"
+    "Parapet assesses MLOps estates with MITRE ATLAS: repositories, notebooks, data sets, model "
+    "files,\n"
     "pipelines, clusters and agents go in; findings by phase and technique come out.\n\n"
     "  parapet scan .                       the main job\n"
     "  parapet scan model.pt -f json -o report.json\n"
@@ -31,16 +32,20 @@ struct Wired {
 void wire(Wired& w) {
   for (const Option& o : w.command->options) {
     std::string name(o.name);
-    std::string flags = (o.short_name != 0 ? std::string("-") + o.short_name + "," : "") + "--" + name;
+    std::string flags =
+        (o.short_name != 0 ? std::string("-") + o.short_name + "," : "") + "--" + name;
     std::string help(o.help);
     if (!o.fallback.empty()) help += " (default " + std::string(o.fallback) + ")";
     if (o.value.empty()) {
       w.app->add_flag(flags, w.switches[name], help);
     } else {
-      w.app->add_option(flags, w.values[name], help)->type_name(std::string(o.value))->allow_extra_args(false);
+      w.app->add_option(flags, w.values[name], help)
+          ->type_name(std::string(o.value))
+          ->allow_extra_args(false);
     }
   }
-  if (!w.command->usage.empty()) w.app->add_option("arguments", w.positional, std::string(w.command->usage))->type_name("");
+  if (!w.command->usage.empty())
+    w.app->add_option("arguments", w.positional, std::string(w.command->usage))->type_name("");
 }
 
 Arguments collect(const Wired& w) {
@@ -75,7 +80,8 @@ int run(int argc, char** argv) {
     if (!w->app->parsed()) continue;
     Result<int> code = w->command->run(collect(*w));
     if (code) return *code;
-    std::fprintf(stderr, "parapet: %s: %s\n", code.error().what.c_str(), code.error().cause.c_str());
+    std::fprintf(stderr, "parapet: %s: %s\n", code.error().what.c_str(),
+                 code.error().cause.c_str());
     return 2;
   }
   return 2;

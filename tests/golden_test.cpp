@@ -22,8 +22,10 @@ void print_tree(std::ostream& out, const Node& n, const std::string& path) {
   if (n.is_scalar() || n.type == Node::Type::null || (n.items.empty())) {
     out << "  " << n.offset << ' ' << n.line << ':' << n.column << ' ' << path;
     if (!n.tag.empty()) out << ' ' << n.tag;
-    if (n.is_scalar()) out << " = " << (n.quoted ? json_quoted(n.text) : printable(n.text));
-    else out << (n.is_map() ? " {}" : n.is_list() ? " []" : " null");
+    if (n.is_scalar())
+      out << " = " << (n.quoted ? json_quoted(n.text) : printable(n.text));
+    else
+      out << (n.is_map() ? " {}" : n.is_list() ? " []" : " null");
     out << '\n';
     return;
   }
@@ -41,8 +43,8 @@ std::string describe(const Format& format, const std::string& name, const std::s
   Budget budget(limits, data.size());
   std::ostringstream children;
   Sink sink(budget, [&](Artifact&& child) {
-    children << "child " << printable(child.name) << ' ' << child.bytes.size() << " bytes: "
-             << printable(as_text(child.bytes), 60) << '\n';
+    children << "child " << printable(child.name) << ' ' << child.bytes.size()
+             << " bytes: " << printable(as_text(child.bytes), 60) << '\n';
   });
   Artifact artifact{name, as_bytes(data)};
   out << "recognised: " << (format.recognises(artifact) ? "yes" : "no") << '\n';
@@ -53,7 +55,8 @@ std::string describe(const Format& format, const std::string& name, const std::s
     if (f.place.line != 0) out << " (" << f.place.line << ':' << f.place.column << ')';
     out << ' ' << f.kind;
     if (f.of >= 0) out << " of " << f.of;
-    for (const auto& a : f.attributes) out << ' ' << a.name << (a.known ? "=" : "?=") << json_quoted(a.value);
+    for (const auto& a : f.attributes)
+      out << ' ' << a.name << (a.known ? "=" : "?=") << json_quoted(a.value);
     if (!f.says.empty()) out << " -- " << f.says;
     out << '\n';
   }

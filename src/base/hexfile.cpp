@@ -1,9 +1,8 @@
 #include "base/hexfile.h"
 
+#include <charconv>
 #include <cstdint>
 #include <vector>
-
-#include <charconv>
 
 #include "base/text.h"
 
@@ -35,7 +34,9 @@ class Assembler {
   Result<std::string> run(std::string_view text) {
     for (std::string_view line : split(text, '\n')) {
       ++line_;
-      if (!read_line(line)) return Fail(Error{"line " + std::to_string(line_), "'" + std::string(token_) + "' is not understood"});
+      if (!read_line(line))
+        return Fail(Error{"line " + std::to_string(line_),
+                          "'" + std::string(token_) + "' is not understood"});
     }
     if (!open_.empty()) return Fail(Error{"end of file", "a parenthesis is open"});
     return std::move(out_);
@@ -48,7 +49,8 @@ class Assembler {
   };
 
   void put(std::uint64_t v, std::uint64_t bits, bool big) {
-    for (std::uint64_t i = 0; i < bits; i += 8) out_ += static_cast<char>(v >> (big ? bits - 8 - i : i) & 0xFFU);
+    for (std::uint64_t i = 0; i < bits; i += 8)
+      out_ += static_cast<char>(v >> (big ? bits - 8 - i : i) & 0xFFU);
   }
 
   void put_repeated(std::string_view s) {

@@ -11,7 +11,8 @@ namespace {
 
 Result<int> run(const Arguments&) {
   auto row = [](std::string_view name, std::string_view title) {
-    std::printf("  %-18.*s %.*s\n", static_cast<int>(name.size()), name.data(), static_cast<int>(title.size()), title.data());
+    std::printf("  %-18.*s %.*s\n", static_cast<int>(name.size()), name.data(),
+                static_cast<int>(title.size()), title.data());
   };
   std::puts("Sources: where artifacts come from");
   for (const Source* s : all_sources()) row(s->name, s->title);
@@ -24,6 +25,7 @@ Result<int> run(const Arguments&) {
 
 }  // namespace
 
-extern const Command formats{"formats", "the formats, dialects and sources that are read", "", "", {}, run};
+extern const Command formats{
+    "formats", "the formats, dialects and sources that are read", "", "", {}, run};
 
 }  // namespace parapet::commands

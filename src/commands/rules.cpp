@@ -6,8 +6,8 @@
 
 #include "base/json.h"
 #include "base/text.h"
-#include "commands/support/armoury.h"
 #include "commands/command.h"
+#include "commands/support/armoury.h"
 #include "engine/rule_cases.h"
 
 namespace parapet::commands {
@@ -15,7 +15,8 @@ namespace {
 
 constexpr Option options[] = {
     {"format", 'f', "NAME", "text or json (list)", "text"},
-    {"rules", 0, "DIR", "folder of rules; list: added to ours; test and lint: looked at instead of ./rules"},
+    {"rules", 0, "DIR",
+     "folder of rules; list: added to ours; test and lint: looked at instead of ./rules"},
     {"only", 0, "RULE", "only this rule, repeatable"},
     {"sandbox", 0, "", "also rules that are still on trial"},
 };
@@ -38,8 +39,12 @@ Result<int> list(const Arguments& a) {
     for (const Rule& r : armoury.rules.rules()) {
       const RuleCard& c = r.card;
       w.begin_object().field("id", c.id).field("title", c.title).field("category", c.category);
-      w.field("severity", to_text(c.severity)).field("confidence", to_text(c.confidence)).field("maturity", c.maturity);
-      w.strings("phases", c.phases).strings("techniques", c.techniques).strings("mitigations", c.mitigations);
+      w.field("severity", to_text(c.severity))
+          .field("confidence", to_text(c.confidence))
+          .field("maturity", c.maturity);
+      w.strings("phases", c.phases)
+          .strings("techniques", c.techniques)
+          .strings("mitigations", c.mitigations);
       w.strings("cwe", c.cwe).field("on", c.on).end_object();
     }
     std::fputs(w.end_array().take().c_str(), stdout);
@@ -47,10 +52,11 @@ Result<int> list(const Arguments& a) {
   }
   std::string category;
   for (const Rule& r : armoury.rules.rules()) {
-    if (r.card.category != category) std::printf("%s%s\n", category.empty() ? "" : "\n", r.card.category.c_str());
+    if (r.card.category != category)
+      std::printf("%s%s\n", category.empty() ? "" : "\n", r.card.category.c_str());
     category = r.card.category;
-    std::printf("  %-8s  %s\n            %s  [%s]\n", std::string(to_text(r.card.severity)).c_str(), r.card.title.c_str(),
-                r.card.id.c_str(), join(r.card.techniques, " ").c_str());
+    std::printf("  %-8s  %s\n            %s  [%s]\n", std::string(to_text(r.card.severity)).c_str(),
+                r.card.title.c_str(), r.card.id.c_str(), join(r.card.techniques, " ").c_str());
   }
   std::printf("\n%zu rules\n", armoury.rules.rules().size());
   return 0;
@@ -107,8 +113,10 @@ Result<int> scaffold(const Arguments& a) {
                                          "  program: example\n"
                                          "atlas: [AML.T0049]\n"
                                          "phase: operations\n";
-  std::printf("%s\nPut a file that must fire into bad/, a near miss into good/, then: parapet rules test --rules %s\n",
-              (folder / "rule.yaml").c_str(), folder_of(a).c_str());
+  std::printf(
+      "%s\nPut a file that must fire into bad/, a near miss into good/, then: parapet rules test "
+      "--rules %s\n",
+      (folder / "rule.yaml").c_str(), folder_of(a).c_str());
   return 0;
 }
 
@@ -123,6 +131,7 @@ Result<int> run(const Arguments& a) {
 
 }  // namespace
 
-extern const Command rules{"rules", "list, test, lint and scaffold rules", "ACTION", details, options, run};
+extern const Command rules{
+    "rules", "list, test, lint and scaffold rules", "ACTION", details, options, run};
 
 }  // namespace parapet::commands

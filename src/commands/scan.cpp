@@ -1,4 +1,6 @@
 // parapet scan: the main job.
+#include "engine/scan.h"
+
 #include <sys/ioctl.h>
 #include <unistd.h>
 
@@ -10,10 +12,9 @@
 #include <thread>
 
 #include "base/text.h"
-#include "commands/support/armoury.h"
 #include "commands/command.h"
+#include "commands/support/armoury.h"
 #include "engine/baseline.h"
-#include "engine/scan.h"
 #include "reports/report.h"
 
 namespace parapet::commands {
@@ -22,10 +23,13 @@ namespace {
 constexpr Option options[] = {
     {"format", 'f', "NAME", "report format, repeatable: text json sarif html", "text"},
     {"output", 'o', "FILE", "where the report goes, one per --format; '-' is standard output", "-"},
-    {"fail-on", 0, "SEVERITY", "exit 1 at or above: critical high medium low info, or never", "high"},
+    {"fail-on", 0, "SEVERITY", "exit 1 at or above: critical high medium low info, or never",
+     "high"},
     {"strict", 0, "", "an artifact that was only partly scanned also makes exit code 1"},
-    {"baseline", 0, "FILE", "an earlier JSON report: its findings are marked suppressed, not shown"},
-    {"rules", 0, "DIR", "a folder of your own rules (CATEGORY/NAME/rule.yaml), repeatable; same ids replace ours"},
+    {"baseline", 0, "FILE",
+     "an earlier JSON report: its findings are marked suppressed, not shown"},
+    {"rules", 0, "DIR",
+     "a folder of your own rules (CATEGORY/NAME/rule.yaml), repeatable; same ids replace ours"},
     {"only", 0, "RULE", "run only this rule, repeatable"},
     {"sandbox", 0, "", "also run rules that are still on trial"},
     {"atlas", 0, "FILE", "an official ATLAS.yaml of another release"},
@@ -50,15 +54,18 @@ constexpr std::string_view details =
     "  parapet scan models/ --fail-on critical           a gate for model files\n"
     "  git diff --cached --name-only | parapet scan @-   a pre-commit hook\n"
     "  parapet scan . -f sarif -o parapet.sarif -f html -o report.html\n"
-    "  parapet scan . -f json -o base.json; parapet scan . --baseline base.json   only what is new\n\n"
-    "Nothing that is scanned is executed, loaded or unpickled, and no network is used. What could not\n"
+    "  parapet scan . -f json -o base.json; parapet scan . --baseline base.json   only what is "
+    "new\n\n"
+    "Nothing that is scanned is executed, loaded or unpickled, and no network is used. What could "
+    "not\n"
     "be read or was cut short is listed; silence never means that all is well.\n"
     "Exit code: 0 nothing at or above --fail-on, 1 there is, 2 the work could not be done.";
 
 Result<std::uint64_t> number(const Arguments& a, std::string_view name, std::uint64_t fallback) {
   if (!a.has(name)) return fallback;
   auto n = to_integer(a.get(name));
-  if (!n || *n < 0) return Fail(Error{"--" + std::string(name) + " " + a.get(name), "must be a number, 0 or more"});
+  if (!n || *n < 0)
+    return Fail(Error{"--" + std::string(name) + " " + a.get(name), "must be a number, 0 or more"});
   return static_cast<std::uint64_t>(*n);
 }
 
@@ -89,7 +96,8 @@ Result<std::vector<Output>> outputs_of(const Arguments& a) {
   std::vector<std::string> names = a.all("format");
   std::vector<std::string> files = a.all("output");
   if (names.empty()) names.emplace_back("text");
-  if (files.size() > names.size()) return Fail(Error{"--output " + files.back(), "there are more --output than --format"});
+  if (files.size() > names.size())
+    return Fail(Error{"--output " + files.back(), "there are more --output than --format"});
   std::vector<Output> out;
   std::string known;
   for (const Report* r : all_reports()) known += " " + std::string(r->name);
@@ -119,8 +127,9 @@ class ProgressLine {
       if (tick < 10 || tick % 4 != 0) continue;  // short scans stay quiet
       auto roots = progress_.roots.load();
       auto done = progress_.done.load();
-      std::fprintf(stderr, "\r\x1b[Kscanning: %llu of %llu files, %llu MiB", static_cast<unsigned long long>(done),
-                   static_cast<unsigned long long>(roots), static_cast<unsigned long long>(progress_.bytes.load() >> 20U));
+      std::fprintf(stderr, "\r\x1b[Kscanning: %llu of %llu files, %llu MiB",
+                   static_cast<unsigned long long>(done), static_cast<unsigned long long>(roots),
+                   static_cast<unsigned long long>(progress_.bytes.load() >> 20U));
       drawn = true;
     }
     if (drawn) std::fputs("\r\x1b[K", stderr);
@@ -135,14 +144,17 @@ ReportOptions report_options(const Arguments& a, const Output& o) {
   const char* no_colour = std::getenv("NO_COLOR");
   r.colour = terminal && (no_colour == nullptr || *no_colour == '\0');
   struct winsize size = {};
-  if (terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40) r.width = size.ws_col;
+  if (terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40)
+    r.width = size.ws_col;
   r.verbose = a.has("verbose");
   if (const char* epoch = std::getenv("SOURCE_DATE_EPOCH")) {
     if (auto seconds = to_integer(epoch)) {
       std::time_t t = *seconds;
       std::tm utc = {};
       char text[32];
-      if (gmtime_r(&t, &utc) != nullptr && std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc) != 0) r.timestamp = text;
+      if (gmtime_r(&t, &utc) != nullptr &&
+          std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc) != 0)
+        r.timestamp = text;
     }
   }
   return r;
@@ -166,7 +178,8 @@ Result<int> run(const Arguments& a) {
   bool never = a.get("fail-on") == "never";
   Severity fail_on = Severity::high;
   if (a.has("fail-on") && !never && !from_text(a.get("fail-on"), fail_on))
-    return Fail(Error{"--fail-on " + a.get("fail-on"), "must be critical, high, medium, low, info or never"});
+    return Fail(Error{"--fail-on " + a.get("fail-on"),
+                      "must be critical, high, medium, low, info or never"});
   OwnedArmoury armoury = TRY(make_armoury(a));
   Baseline baseline;
   if (a.has("baseline")) baseline = TRY(read_baseline(a.get("baseline")));
@@ -181,7 +194,8 @@ Result<int> run(const Arguments& a) {
   Scan scan = TRY(std::move(scanned));
   apply(baseline, scan);
   for (const Output& o : outputs)
-    if (o.file != "-" || !a.has("quiet")) TRY(write(o, o.report->write(scan, report_options(a, o))));
+    if (o.file != "-" || !a.has("quiet"))
+      TRY(write(o, o.report->write(scan, report_options(a, o))));
 
   bool partly = scan.stats.partly != 0 || scan.stats.not_scanned != 0;
   if (a.has("strict") && partly) return 1;
@@ -192,6 +206,7 @@ Result<int> run(const Arguments& a) {
 
 }  // namespace
 
-extern const Command scan{"scan", "scan files and folders; the main job", "TARGET...", details, options, run};
+extern const Command scan{
+    "scan", "scan files and folders; the main job", "TARGET...", details, options, run};
 
 }  // namespace parapet::commands

@@ -15,7 +15,7 @@
 namespace parapet {
 namespace {
 
-constexpr std::uint64_t hash_up_to = 16ULL << 20U;      // bytes
+constexpr std::uint64_t hash_up_to = 16ULL << 20U;  // bytes
 constexpr std::size_t findings_per_rule_and_artifact = 200;
 
 // The lines of a text artifact, found when the first fact needs them.
@@ -48,12 +48,17 @@ class Lines {
 class RootScan {
  public:
   RootScan(const Root& root, const ScanRequest& request, const Armoury& armoury, std::uint64_t size)
-      : root_(root), request_(request), armoury_(armoury), budget_(request.limits, size), unpack_at_start_(budget_.unpack_left()) {}
+      : root_(root),
+        request_(request),
+        armoury_(armoury),
+        budget_(request.limits, size),
+        unpack_at_start_(budget_.unpack_left()) {}
 
   // The walk of one artifact; its children come back here through the sink before parse returns.
   void artifact(const Artifact& a) {
     std::size_t row = out_.artifacts.size();
-    out_.artifacts.push_back({a.name, {}, a.bytes.size(), {}, ScannedArtifact::Status::scanned, {}});
+    out_.artifacts.push_back(
+        {a.name, {}, a.bytes.size(), {}, ScannedArtifact::Status::scanned, {}});
     Sink sink(budget_, [this](Artifact&& child) { artifact(child); });
     try {
       for (const Format* f : all_formats())
@@ -86,13 +91,14 @@ class RootScan {
       if (facts[i].kind == "control") {
         Place place = facts[i].place;
         lines.complete(place);
-        out_.controls.push_back({std::string(facts[i].get("name")), a.name, place.line});
+        out_.controls.push_back({std::string(facts[i].get("name")), a.name, std::move(place)});
       }
       FactView view{facts, i, inside, role, sink.kinds()};
       for (std::uint32_t r : armoury_.rules.on(facts[i].kind)) {
         const Rule& rule = armoury_.rules.rules()[r];
         Finding finding;
-        if (evaluate(rule, view, finding)) add(a, rule, view, std::move(finding), lines, twins, sink);
+        if (evaluate(rule, view, finding))
+          add(a, rule, view, std::move(finding), lines, twins, sink);
       }
     }
   }
@@ -101,7 +107,8 @@ class RootScan {
            std::map<std::uint64_t, unsigned>& twins, Sink& sink) {
     if (++per_rule_[a.name + '\n' + rule.card.id] > findings_per_rule_and_artifact) {
       if (per_rule_[a.name + '\n' + rule.card.id] == findings_per_rule_and_artifact + 1)
-        sink.partly("more than " + std::to_string(findings_per_rule_and_artifact) + " findings of " + rule.card.id);
+        sink.partly("more than " + std::to_string(findings_per_rule_and_artifact) +
+                    " findings of " + rule.card.id);
       return;
     }
     finding.artifact = a.name;
@@ -111,7 +118,8 @@ class RootScan {
     // What makes it the same finding next week: rule, artifact and what was seen, not where.
     std::uint64_t print = fnv1a(a.name, fnv1a(rule.card.id));
     for (const Attribute& attribute : view.fact().attributes) {
-      bool counts = rule.key.empty() || std::find(rule.key.begin(), rule.key.end(), attribute.name) != rule.key.end();
+      bool counts = rule.key.empty() ||
+                    std::find(rule.key.begin(), rule.key.end(), attribute.name) != rule.key.end();
       if (counts) print = fnv1a(attribute.value, fnv1a(attribute.name, print));
     }
     unsigned twin = twins[print]++;
@@ -124,9 +132,11 @@ class RootScan {
     row.kinds = sink.kinds();
     std::sort(row.kinds.begin(), row.kinds.end());
     row.kinds.erase(std::unique(row.kinds.begin(), row.kinds.end()), row.kinds.end());
-    if (a.depth == 0 && (request_.hash_all || a.bytes.size() <= hash_up_to)) row.sha256 = sha256_hex(a.bytes);
+    if (a.depth == 0 && (request_.hash_all || a.bytes.size() <= hash_up_to))
+      row.sha256 = sha256_hex(a.bytes);
     std::vector<std::string> why = sink.why_partly();
-    if (a.depth == 0 && budget_.spent() != nullptr) why.push_back(std::string("stopped at ") + budget_.spent());
+    if (a.depth == 0 && budget_.spent() != nullptr)
+      why.push_back(std::string("stopped at ") + budget_.spent());
     if (why.empty()) return;
     row.status = ScannedArtifact::Status::partly;
     row.why = join(why, "; ");
@@ -143,7 +153,8 @@ class RootScan {
 
 RootResult not_scanned(const Root& root, std::string why) {
   RootResult out;
-  out.artifacts.push_back({root.name, {}, 0, {}, ScannedArtifact::Status::not_scanned, std::move(why)});
+  out.artifacts.push_back(
+      {root.name, {}, 0, {}, ScannedArtifact::Status::not_scanned, std::move(why)});
   return out;
 }
 

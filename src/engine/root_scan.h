@@ -5,20 +5,15 @@
 #include <vector>
 
 #include "engine/scan.h"
+#include "knowledge/coverage.h"
 
 namespace parapet {
-
-// Evidence that something is done right, from a `control` fact.
-struct ControlFound {
-  std::string name, artifact;
-  std::uint32_t line = 0;
-};
 
 struct RootResult {
   std::vector<ScannedArtifact> artifacts;
   std::vector<Finding> findings;
   std::map<std::string, std::uint64_t> fact_counts;  // by kind
-  std::vector<ControlFound> controls;
+  std::vector<ControlSeen> controls;
   std::uint64_t unpacked_bytes = 0;
 };
 

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "knowledge/knowledge.h"
 #include "model/budget.h"
 #include "model/scan.h"
 #include "rules/rule.h"
@@ -30,10 +31,11 @@ struct Progress {
 // Everything a scan reads but does not change.
 struct Armoury {
   const RuleSet& rules;
+  const Knowledge& knowledge;
 };
 
-// The error is a target that could not be read at all; single artifacts that could not be are in the
-// Scan. Same bytes out for any number of jobs.
+// The error is a target that could not be read at all; single artifacts that could not be are in
+// the Scan. Same bytes out for any number of jobs.
 Result<Scan> run_scan(const ScanRequest&, const Armoury&, Progress&);
 
 }  // namespace parapet

@@ -9,14 +9,17 @@ namespace parapet {
 namespace {
 
 constexpr std::string_view categories[] = {
-    "preparation", "unsecured-credentials", "insecure-accounts", "physical-access", "social-engineering",
-    "pipeline-infrastructure", "data-integrity", "model-integrity", "deployment-runtime", "network-exploitation"};
+    "preparation",        "unsecured-credentials",   "insecure-accounts", "physical-access",
+    "social-engineering", "pipeline-infrastructure", "data-integrity",    "model-integrity",
+    "deployment-runtime", "network-exploitation"};
 constexpr std::string_view phases[] = {"design-setup", "development-evaluation", "operations"};
 constexpr std::string_view kinds[] = {
-    "import", "call", "pickle", "tensor", "metadata", "template", "model", "archive-entry", "anomaly", "process", "service",
-    "container", "workload", "image", "network", "workflow", "workflow-step", "permission", "identity", "credential",
-    "dependency", "package-index", "dataset", "model-reference", "storage", "tool", "agent", "prompt", "setting", "device",
-    "sensor", "disclosure", "code", "control"};
+    "import",   "call",          "pickle",     "tensor",        "metadata",      "template",
+    "model",    "archive-entry", "anomaly",    "process",       "service",       "container",
+    "workload", "image",         "network",    "workflow",      "workflow-step", "permission",
+    "identity", "credential",    "dependency", "package-index", "dataset",       "model-reference",
+    "storage",  "tool",          "agent",      "prompt",        "setting",       "device",
+    "sensor",   "disclosure",    "code",       "control"};
 
 template <class List>
 bool one_of(const List& list, std::string_view s) {
@@ -34,7 +37,9 @@ bool is_technique(std::string_view id) {
 
 bool has_entries(const std::string& folder) {
   std::error_code error;
-  return std::filesystem::directory_iterator(folder, error) != std::filesystem::directory_iterator() && !error;
+  return std::filesystem::directory_iterator(folder, error) !=
+             std::filesystem::directory_iterator() &&
+         !error;
 }
 
 }  // namespace
@@ -55,8 +60,11 @@ std::vector<LintProblem> lint(const Rule& rule, const std::string& folder) {
   if (c.title.ends_with('.')) say("the title ends with a full stop");
   if (c.why.size() < 40) say("'why' says too little");
   if (c.fix.size() < 20) say("'fix' says too little");
-  if (rule.where == nullptr) say("there is no 'where': the rule would fire on every fact of its kind");
-  if (!one_of(std::initializer_list<std::string_view>{"stable", "sandbox", "deprecated"}, c.maturity)) say("'" + c.maturity + "' is no maturity");
+  if (rule.where == nullptr)
+    say("there is no 'where': the rule would fire on every fact of its kind");
+  if (!one_of(std::initializer_list<std::string_view>{"stable", "sandbox", "deprecated"},
+              c.maturity))
+    say("'" + c.maturity + "' is no maturity");
   for (const char* side : {"bad", "good"})
     if (!has_entries(folder + "/" + side)) say(std::string("no case in ") + side + "/");
   return out;

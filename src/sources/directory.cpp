@@ -70,11 +70,15 @@ struct Walk {
   void folder(const fs::path& path, const std::string& inside, Ignore ignore) {
     std::error_code error;
     std::vector<fs::directory_entry> entries;
-    for (fs::directory_iterator it(path, fs::directory_options::none, error), end; !error && it != end; it.increment(error))
+    for (fs::directory_iterator it(path, fs::directory_options::none, error), end;
+         !error && it != end; it.increment(error))
       entries.push_back(*it);
     if (error) put(inside, path, "cannot list the folder: " + error.message());
-    std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) { return a.path().filename() < b.path().filename(); });
-    if (options.obey_gitignore && fs::is_regular_file(path / ".gitignore", error)) ignore.add_file(path / ".gitignore", inside);
+    std::sort(entries.begin(), entries.end(), [](const auto& a, const auto& b) {
+      return a.path().filename() < b.path().filename();
+    });
+    if (options.obey_gitignore && fs::is_regular_file(path / ".gitignore", error))
+      ignore.add_file(path / ".gitignore", inside);
     for (const auto& entry : entries) {
       std::string name = entry.path().filename().string();
       std::string at = inside.empty() ? name : inside + "/" + name;
@@ -86,7 +90,8 @@ struct Walk {
       } else if (status.type() == fs::file_type::regular) {
         put(at, entry.path());
       } else if (status.type() == fs::file_type::symlink) {
-        if (!points_inside(entry.path())) put(at, entry.path(), "symbolic link out of the target: not followed");
+        if (!points_inside(entry.path()))
+          put(at, entry.path(), "symbolic link out of the target: not followed");
       } else {
         put(at, entry.path(), "not a regular file");
       }
@@ -110,7 +115,8 @@ std::string shown_as(const std::string& target) {
   return text + "/";
 }
 
-Result<int> walk(const std::string& target, const SourceOptions& options, const std::function<void(Root&&)>& yield) {
+Result<int> walk(const std::string& target, const SourceOptions& options,
+                 const std::function<void(Root&&)>& yield) {
   std::error_code error;
   fs::directory_iterator probe(target, error);
   if (error) return Fail(Error{"read folder " + target, error.message()});
@@ -121,6 +127,7 @@ Result<int> walk(const std::string& target, const SourceOptions& options, const 
 
 }  // namespace
 
-extern const Source directory{"directory", "a folder and all below it (links are not followed)", accepts, walk};
+extern const Source directory{"directory", "a folder and all below it (links are not followed)",
+                              accepts, walk};
 
 }  // namespace parapet::sources

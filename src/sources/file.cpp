@@ -13,7 +13,8 @@ bool accepts(const std::string& target) {
   return target != "-" && !target.starts_with('@') && !fs::is_directory(target, error);
 }
 
-Result<int> walk(const std::string& target, const SourceOptions&, const std::function<void(Root&&)>& yield) {
+Result<int> walk(const std::string& target, const SourceOptions&,
+                 const std::function<void(Root&&)>& yield) {
   std::error_code error;
   fs::file_status status = fs::status(target, error);
   if (!fs::exists(status)) return Fail(Error{"open " + target, "no such file or folder"});

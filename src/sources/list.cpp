@@ -12,7 +12,8 @@ namespace {
 
 bool accepts(const std::string& target) { return target.size() > 1 && target[0] == '@'; }
 
-Result<int> walk(const std::string& target, const SourceOptions& options, const std::function<void(Root&&)>& yield) {
+Result<int> walk(const std::string& target, const SourceOptions& options,
+                 const std::function<void(Root&&)>& yield) {
   std::string from = target.substr(1);
   std::ifstream opened;
   if (from != "-") {
@@ -24,14 +25,17 @@ Result<int> walk(const std::string& target, const SourceOptions& options, const 
   for (std::string line; std::getline(in, line);) {
     std::string item(trim(line));
     if (item.empty()) continue;
-    Result<int> walked = Fail(Error{"open " + item, "a list cannot name standard input or another list"});
+    Result<int> walked =
+        Fail(Error{"open " + item, "a list cannot name standard input or another list"});
     for (const Source* s : all_sources())
       if (item != "-" && item[0] != '@' && s->accepts(item)) {
         walked = s->walk(item, options, yield);
         break;
       }
-    if (walked) roots += *walked;
-    else yield({item, item, {}, walked.error().cause, 0});
+    if (walked)
+      roots += *walked;
+    else
+      yield({item, item, {}, walked.error().cause, 0});
   }
   return roots;
 }

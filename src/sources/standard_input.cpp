@@ -9,7 +9,8 @@ namespace {
 
 bool accepts(const std::string& target) { return target == "-"; }
 
-Result<int> walk(const std::string&, const SourceOptions&, const std::function<void(Root&&)>& yield) {
+Result<int> walk(const std::string&, const SourceOptions&,
+                 const std::function<void(Root&&)>& yield) {
   OpenFile in = TRY(read_stream(STDIN_FILENO, 512ULL << 20U));
   yield({"stdin", "", Artifact{"stdin", in.bytes, in.owner, 0}, {}, 0});
   return 1;

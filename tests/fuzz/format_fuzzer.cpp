@@ -9,8 +9,8 @@ namespace parapet::formats {
 extern const Format FORMAT;
 }
 
-// Recognisers see hostile bytes as well, so they are fuzzed along with parse; every fact is read as a
-// report would, and places must lie inside the artifact.
+// Recognisers see hostile bytes as well, so they are fuzzed along with parse; every fact is read as
+// a report would, and places must lie inside the artifact.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace parapet;
   Limits limits;

@@ -1,5 +1,6 @@
 #pragma once
-// The fixtures of a folder: *.hex files assembled (base/hexfile.h says how), all others as they are.
+// The fixtures of a folder: *.hex files assembled (base/hexfile.h says how), all others as they
+// are.
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
@@ -20,7 +21,8 @@ inline std::string read_file(const std::filesystem::path& path) {
 
 inline std::string assemble(const std::string& path) {
   auto bytes = assemble_hex(read_file(path));
-  if (!bytes) throw std::runtime_error(path + ": " + bytes.error().what + ": " + bytes.error().cause);
+  if (!bytes)
+    throw std::runtime_error(path + ": " + bytes.error().what + ": " + bytes.error().cause);
   return *bytes;
 }
 
@@ -34,10 +36,14 @@ inline std::vector<Fixture> fixtures(const std::string& folder) {
   for (const auto& e : std::filesystem::recursive_directory_iterator(folder)) {
     if (!e.is_regular_file() || e.path().extension() == ".golden") continue;
     std::string name = e.path().filename().string();
-    if (name.ends_with(".hex")) out.push_back({e.path().string(), name.substr(0, name.size() - 4), assemble(e.path().string())});
-    else out.push_back({e.path().string(), name, read_file(e.path())});
+    if (name.ends_with(".hex"))
+      out.push_back(
+          {e.path().string(), name.substr(0, name.size() - 4), assemble(e.path().string())});
+    else
+      out.push_back({e.path().string(), name, read_file(e.path())});
   }
-  std::sort(out.begin(), out.end(), [](const Fixture& a, const Fixture& b) { return a.path < b.path; });
+  std::sort(out.begin(), out.end(),
+            [](const Fixture& a, const Fixture& b) { return a.path < b.path; });
   return out;
 }
 

@@ -8,7 +8,8 @@ namespace parapet::commands {
 
 struct OwnedArmoury {
   RuleSet rules;
-  Armoury view() const { return {rules}; }
+  Knowledge knowledge;
+  Armoury view() const { return {rules, knowledge}; }
 };
 
 Result<OwnedArmoury> make_armoury(const Arguments&);
