@@ -10,31 +10,13 @@
 #include <iostream>
 #include <sstream>
 
-#include "base/json.h"
 #include "base/text.h"
 #include "formats/format.h"
+#include "support/describe.h"
 #include "support/hexfile.h"
 
 namespace parapet {
 namespace {
-
-void print_tree(std::ostream& out, const Node& n, const std::string& path) {
-  if (n.is_scalar() || n.type == Node::Type::null || (n.items.empty())) {
-    out << "  " << n.offset << ' ' << n.line << ':' << n.column << ' ' << path;
-    if (!n.tag.empty()) out << ' ' << n.tag;
-    if (n.is_scalar())
-      out << " = " << (n.quoted ? json_quoted(n.text) : printable(n.text));
-    else
-      out << (n.is_map() ? " {}" : n.is_list() ? " []" : " null");
-    out << '\n';
-    return;
-  }
-  if (!n.tag.empty()) out << "  " << n.offset << ' ' << path << ' ' << n.tag << '\n';
-  for (std::size_t i = 0; i < n.items.size(); ++i) {
-    std::string step = n.is_map() ? "." + printable(n.keys[i].text) : "[" + std::to_string(i) + "]";
-    print_tree(out, n.items[i], path + step);
-  }
-}
 
 std::string describe(const Format& format, const std::string& name, const std::string& data) {
   std::ostringstream out;
@@ -43,26 +25,17 @@ std::string describe(const Format& format, const std::string& name, const std::s
   Budget budget(limits, data.size());
   std::ostringstream children;
   Sink sink(budget, [&](Artifact&& child) {
-    children << "child " << printable(child.name) << ' ' << child.bytes.size()
-             << " bytes: " << printable(as_text(child.bytes), 60) << '\n';
+    children << "child " << printable(child.name) << ' ' << child.bytes.size() << " bytes: "
+             << printable(as_text(child.bytes), 60) << '\n';
   });
   Artifact artifact{name, as_bytes(data)};
   out << "recognised: " << (format.recognises(artifact) ? "yes" : "no") << '\n';
   format.parse(artifact, sink);
   for (const auto& k : sink.kinds()) out << "is " << k << '\n';
-  for (const auto& f : sink.facts()) {
-    out << f.place.offset << '+' << f.place.length;
-    if (f.place.line != 0) out << " (" << f.place.line << ':' << f.place.column << ')';
-    out << ' ' << f.kind;
-    if (f.of >= 0) out << " of " << f.of;
-    for (const auto& a : f.attributes)
-      out << ' ' << a.name << (a.known ? "=" : "?=") << json_quoted(a.value);
-    if (!f.says.empty()) out << " -- " << f.says;
-    out << '\n';
-  }
+  test::print_facts(out, sink);
   for (const auto& d : sink.documents()) {
     out << "document " << d.syntax << '\n';
-    print_tree(out, d.root, "");
+    test::print_tree(out, d.root, "");
   }
   out << children.str();
   for (const auto& why : sink.why_partly()) out << "partly: " << why << '\n';

@@ -1,0 +1,66 @@
+// Reads every fixture of a dialect with the formats that recognise it, then with all dialects, and
+// compares the facts with FIXTURE.golden beside it.
+//   dialect_test DIR          UPDATE=1 rewrites the golden files
+// The artifact is named by its path below DIR, so that a fixture can lie in .github/workflows.
+#include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
+#include <iostream>
+#include <sstream>
+
+#include "dialects/dialect.h"
+#include "formats/format.h"
+#include "support/describe.h"
+#include "support/hexfile.h"
+
+namespace parapet {
+namespace {
+
+std::string describe(const std::string& name, const std::string& bytes) {
+  std::ostringstream out;
+  Limits limits;
+  limits.seconds = 0;
+  Budget budget(limits, bytes.size());
+  Sink sink(budget, [](Artifact&&) {});
+  Artifact artifact{name, as_bytes(bytes)};
+  for (const Format* f : all_formats()) {
+    if (!f->recognises(artifact)) continue;
+    out << "format " << f->name << '\n';
+    f->parse(artifact, sink);
+  }
+  // A copy: a dialect may not add documents, but the span must stay whatever happens.
+  std::vector<Document> documents = sink.documents();
+  for (const Dialect* d : all_dialects())
+    if (d->read != nullptr) d->read(artifact, documents, sink);
+  for (const Dialect* d : all_dialects())
+    if (d->understand != nullptr) d->understand(artifact, sink);
+  for (const auto& k : sink.kinds()) out << "is " << k << '\n';
+  test::print_facts(out, sink);
+  for (const auto& why : sink.why_partly()) out << "partly: " << why << '\n';
+  return out.str();
+}
+
+}  // namespace
+}  // namespace parapet
+
+int main(int argc, char** argv) {
+  using namespace parapet;
+  if (argc != 2) return 2;
+  int failed = 0;
+  int seen = 0;
+  for (const auto& fixture : test::fixtures(argv[1])) {
+    ++seen;
+    std::string name = std::filesystem::path(fixture.path).lexically_relative(argv[1]).parent_path() / fixture.name;
+    std::string got = describe(name, fixture.bytes);
+    std::string golden = fixture.path + ".golden";
+    if (std::getenv("UPDATE") != nullptr) std::ofstream(golden) << got;
+    std::ifstream in(golden);
+    std::string want{std::istreambuf_iterator<char>(in), {}};
+    if (want == got) continue;
+    ++failed;
+    std::cout << "FAIL " << fixture.path << "\n--- want\n" << want << "--- got\n" << got;
+  }
+  std::cout << argv[1] << ": " << seen - failed << " passed, " << failed << " failed\n";
+  return failed != 0 || seen == 0;
+}

@@ -1,0 +1,3 @@
+echo "unclosed $( ( 
+ mlflow ui <<EOF
+never
