@@ -52,6 +52,28 @@ constexpr std::string_view cleaning[] = {"builtins.int",
                                          "os.path.exists",
                                          "os.path.getsize"};
 
+// Methods of opened files and responses that give what was read.
+constexpr std::string_view passing[] = {"read",      "open",     "read_bytes",
+                                        "read_text", "as_posix", "resolve"};
+constexpr std::string_view opening[] = {"builtins.str",
+                                        "os.path.expanduser",
+                                        "os.path.abspath",
+                                        "builtins.open",
+                                        "io.open",
+                                        "gzip.open",
+                                        "bz2.open",
+                                        "lzma.open",
+                                        "io.BytesIO",
+                                        "io.StringIO",
+                                        "requests.get",
+                                        "httpx.get",
+                                        "urllib.request.urlopen",
+                                        "urllib.request.Request",
+                                        "urllib2.urlopen",
+                                        "smart_open.open",
+                                        "fsspec.open",
+                                        "pathlib.Path().open"};
+
 template <std::size_t n>
 bool among(const std::string_view (&names)[n], std::string_view name) {
   return std::find(std::begin(names), std::end(names), name) != std::end(names);
@@ -356,7 +378,11 @@ PyValue Evaluation::of_attribute(TSNode node, std::uint32_t scope, unsigned dept
         among(request_parts, attribute))
       v.origin = PyOrigin::request;
   }
-  if (v.origin == PyOrigin::program) v.origin = value(object, scope, depth + 1).origin;
+  PyValue of_object = value(object, scope, depth + 1);
+  if (of_object.type == PyValue::Type::text && contains(of_object.text, "://") &&
+      (attribute == "content" || attribute == "text" || attribute == "raw"))
+    return of_object;
+  v.origin = worse(v.origin, of_object.origin);
   return v;
 }
 
@@ -384,8 +410,8 @@ PyValue Evaluation::of_call(TSNode node, std::uint32_t scope, unsigned depth) {
       if (joined.text.size() > max_text) joined.text.resize(max_text);
       return joined;
     }
-    if (name == "builtins.str" || name == "os.path.expanduser" || name == "os.path.abspath")
-      return argument_value(node, 0, "", scope, depth + 1);
+    // What is read from a path or an address is named by it.
+    if (among(opening, name)) return argument_value(node, 0, "url", scope, depth + 1);
     if (among(input_calls, name)) {
       v.origin = PyOrigin::request;
       return v;
@@ -404,6 +430,7 @@ PyValue Evaluation::of_call(TSNode node, std::uint32_t scope, unsigned depth) {
     PyValue of_object = value(object, scope, depth + 1);
     std::string_view method = source_.of(field(function, Field::attribute));
     if (of_object.is_text()) {
+      if (among(passing, method)) return of_object;
       if (method == "strip" || method == "rstrip" || method == "lstrip" || method == "encode")
         return of_object;
       if (method == "lower") return text_value(lower(of_object.text));
@@ -525,15 +552,11 @@ PyValue Evaluation::value(TSNode node, std::uint32_t scope, unsigned depth) {
       v.type = PyValue::Type::none;
       v.text = "None";
       return v;
-    case Kind::unary_operator: {
-      PyValue inner = value(field(node, Field::arguments), scope, depth + 1);
-      if (source_.of(node).size() < 32 && source_.of(node).starts_with('-')) {
-        v.type = PyValue::Type::number;
-        v.text = std::string(source_.of(node));
-        return v;
-      }
-      return unknown(node);
-    }
+    case Kind::unary_operator:
+      if (source_.of(node).size() >= 32 || !source_.of(node).starts_with('-')) return unknown(node);
+      v.type = PyValue::Type::number;
+      v.text = std::string(source_.of(node));
+      return v;
     case Kind::list: {
       v.type = PyValue::Type::list;
       v.text = std::string(source_.of(node).substr(0, 200));
