@@ -33,7 +33,7 @@ namespace {
 
 using namespace python;
 
-constexpr auto parse_time = std::chrono::seconds(10);
+constexpr auto parse_time = std::chrono::seconds(30);
 
 struct Parser {
   std::unique_ptr<TSParser, void (*)(TSParser*)> parser{ts_parser_new(), ts_parser_delete};
@@ -147,7 +147,7 @@ PythonModule read_python(std::string_view text, const KeepGoing& keep_going) {
   }
   auto tree = parse(text);
   if (!tree) {
-    out.problem = "parsing took longer than 10 seconds";
+    out.problem = "parsing took longer than 30 seconds";
     return out;
   }
   Source source;
@@ -171,6 +171,8 @@ PythonModule read_python(std::string_view text, const KeepGoing& keep_going) {
         break;
     }
   }
+  if (evaluation.gave_up() && out.problem.empty())
+    out.problem = "too many nested expressions to resolve all names";
   return out;
 }
 

@@ -23,6 +23,9 @@ class Evaluation {
     return resolve(node, scope, 0);
   }
 
+  // Some names were left unresolved since the source asks for more work than any honest one.
+  bool gave_up() const { return total_work_ > 4'000'000; }
+
  private:
   PyValue value(TSNode node, std::uint32_t scope, unsigned depth);
   PyValue of_name(TSNode node, std::uint32_t scope, unsigned depth);
@@ -38,10 +41,11 @@ class Evaluation {
   Resolved resolve(TSNode node, std::uint32_t scope, unsigned depth);
   Resolved resolve_name(TSNode node, std::uint32_t scope, unsigned depth);
   Binding* find(std::string_view name, std::uint32_t scope, std::uint32_t& found_in);
-  bool too_much() { return ++work_ > 4000; }
+  bool too_much() { return ++work_ > 2000 || ++total_work_ > 4'000'000; }
 
   Source& source_;
-  unsigned work_ = 0;  // expressions looked at for one question
+  unsigned work_ = 0;        // expressions looked at for one question
+  unsigned total_work_ = 0;  // and for all of them: hostile chains of calls end here
 };
 
 }  // namespace parapet::python
