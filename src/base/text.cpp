@@ -94,12 +94,20 @@ std::size_t utf8_length(std::string_view s, std::uint32_t& code_point) {
   return n;
 }
 
-// Characters that change how the text around them is shown, or show as nothing.
+}  // namespace
+
 bool is_deceptive(std::uint32_t c) {
-  return (c >= 0x200B && c <= 0x200F) || (c >= 0x202A && c <= 0x202E) ||
-         (c >= 0x2060 && c <= 0x2069) || c == 0xFEFF || (c >= 0xE0000 && c <= 0xE007F) ||
-         (c >= 0x80 && c < 0xA0) || c == 0xAD;
+  return (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x2069) ||
+         c == 0xFEFF || (c >= 0xE0000 && c <= 0xE007F) || (c >= 0x80 && c < 0xA0) || c == 0xAD;
 }
+
+std::uint32_t take_code_point(std::string_view& s) {
+  std::uint32_t c = 0xFFFD;
+  s.remove_prefix(std::max<std::size_t>(utf8_length(s, c), 1));
+  return c;
+}
+
+namespace {
 
 void append_escape(std::string& out, std::string_view prefix, std::uint32_t v, int digits) {
   constexpr std::string_view hex = "0123456789abcdef";
@@ -304,6 +312,31 @@ LineColumn LineIndex::at(std::uint64_t offset) const {
 std::uint64_t LineIndex::start_of(std::uint32_t line) const {
   if (line == 0) return 0;
   return starts_[std::min<std::size_t>(line, starts_.size()) - 1];
+}
+
+namespace {
+
+// Columns are counted from the line's start; far into a minified line they count bytes, so that
+// many places on one line cost no more than their number.
+std::uint32_t column_at(std::string_view text, std::uint64_t line_start, std::uint64_t offset) {
+  constexpr std::uint64_t far = 1U << 16U;
+  auto before = text.substr(line_start, std::min(offset - line_start, far));
+  std::uint64_t column = 1 + (offset - line_start - before.size());
+  while (!before.empty()) take_code_point(before), ++column;
+  return static_cast<std::uint32_t>(std::min<std::uint64_t>(column, 0x7FFFFFFF));
+}
+
+}  // namespace
+
+TextRegion LineIndex::region(std::string_view text, std::uint64_t offset, std::uint64_t length) const {
+  offset = std::min<std::uint64_t>(offset, text.size());
+  auto end = offset + std::min<std::uint64_t>(length, text.size() - offset);
+  TextRegion r;
+  r.line = at(offset).line;
+  r.column = column_at(text, start_of(r.line), offset);
+  r.end_line = at(end).line;
+  r.end_column = column_at(text, start_of(r.end_line), end);
+  return r;
 }
 
 }  // namespace parapet

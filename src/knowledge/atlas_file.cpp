@@ -239,6 +239,18 @@ void keep_what_exists(Knowledge& k) {
                   [&](const std::string& id) { return k.mitigation(id) == nullptr; });
 }
 
+// Numbers of case studies were given anew between early releases (AML.CS0015 told of cars once):
+// our line goes only with the case that it was written about.
+void keep_own_lines(const Knowledge& built_in, Knowledge& k, knowledge_parts::Ours& ours) {
+  for (const CaseStudy& c : k.case_studies) {
+    const CaseStudy* same = built_in.case_study(c.id);
+    if (same == nullptr || same->name == c.name || same->date == c.date) continue;
+    ours.lines.erase(c.id);
+    k.notes.push_back(
+        c.id + ": another case than the one that we describe under this id; our line left out");
+  }
+}
+
 }  // namespace
 
 Result<Knowledge> load_atlas_file(std::string_view text) {
@@ -254,6 +266,7 @@ Result<Knowledge> load_atlas_file(std::string_view text) {
   knowledge_parts::Ours ours = TRY(knowledge_parts::load_ours(k));
   Loader loader(k);
   TRY(loader.run(parsed.documents.front().root));
+  keep_own_lines(TRY(load_knowledge()), k, ours);
   knowledge_parts::connect(k, std::move(ours));
   keep_what_exists(k);
   loader.settle_maturity();

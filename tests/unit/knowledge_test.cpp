@@ -11,6 +11,7 @@
 #include "commands/atlas/pages.h"
 #include "knowledge/atlas_file.h"
 #include "knowledge/coverage.h"
+#include "rules/rule.h"
 
 using namespace parapet;
 
@@ -78,6 +79,20 @@ TEST_CASE("built-in knowledge holds together") {
     CHECK_MESSAGE(t.ours.category != "unclassified", t.id);
     for (const auto& id : t.mitigations)
       CHECK_MESSAGE(has(t.ours.families, k.mitigation(id)->family), t.id, " ", id);
+  }
+}
+
+TEST_CASE("rules name techniques and mitigations that exist") {
+  const Knowledge& k = built_in();
+  RuleSet rules;
+  REQUIRE(rules.add_embedded());
+  for (const Rule& r : rules.rules()) {
+    for (const auto& t : r.card.techniques)
+      CHECK_MESSAGE(k.technique(t) != nullptr, r.card.id, ": ", t);
+    for (const auto& m : r.card.mitigations)
+      CHECK_MESSAGE((!m.starts_with("AML.") || k.mitigation(m) != nullptr), r.card.id, ": ", m);
+    for (const auto& p : r.card.phases) CHECK_MESSAGE(k.phase(p) != nullptr, r.card.id, ": ", p);
+    CHECK_MESSAGE(k.category(r.card.category) != nullptr, r.card.id);
   }
 }
 
@@ -154,6 +169,8 @@ TEST_CASE("a release with every defect is repaired, and it is said") {
   CHECK(k.case_study("AML.CS0900")->steps.size() == 2);
   CHECK(k.case_study("AML.CS0900")->date == "2024-05");
   CHECK(k.case_study("AML.CS0901")->date == "2023");
+  CHECK(k.case_study("AML.CS0015")->line.empty());
+  noted("AML.CS0015: another case than the one that we describe");
   CHECK(k.technique("AML.T0010.002")->parent == "AML.T0010");
   CHECK(k.technique("AML.T0010.002")->tactics == Ids{"AML.TA0004"});
   noted("AML.T0010.002: does not name its parent");

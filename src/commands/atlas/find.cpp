@@ -1,7 +1,6 @@
 // From what a person types to objects of a release.
 #include <algorithm>
-#include <array>
-#include <functional>
+#include <utility>
 
 #include "base/text.h"
 #include "commands/atlas/pages.h"
@@ -72,8 +71,9 @@ Hits search(const Knowledge& k, std::string_view typed) {
   for (const CaseStudy& c : k.case_studies)
     if (any({c.id, c.name, c.line})) hits.case_studies.push_back(&c);
   // Where the name itself says it comes first.
-  std::ranges::stable_partition(hits.techniques,
-                                [&](const Technique* t) { return holds_word(t->display, word); });
+  std::ranges::sort(hits.techniques, {}, [&](const Technique* t) {
+    return std::pair(!holds_word(t->display, word), std::string_view(t->id));
+  });
   return hits;
 }
 
@@ -139,7 +139,8 @@ std::vector<std::string> suggestions(const Knowledge& k, std::string_view typed)
     }
     if (cost < 100) found.push_back({cost, id + " " + name});
   });
-  std::ranges::stable_sort(found, {}, &Candidate::cost);
+  std::ranges::sort(found, {},
+                    [](const Candidate& c) { return std::pair(c.cost, std::string_view(c.text)); });
   std::vector<std::string> out;
   for (std::size_t i = 0; i < std::min(most, found.size()); ++i)
     out.push_back(std::move(found[i].text));
