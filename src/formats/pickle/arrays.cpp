@@ -22,6 +22,7 @@ std::uint64_t element_size(std::string_view type) {
 void Machine::skip_array(Value wrapper, Value state, std::uint64_t at, Cursor& c) {
   static_cast<void>(wrapper);
   ++out_.arrays;
+  frame_end_ = 0;  // the writer closes its frame before the bytes
   std::uint64_t count = 1, size = 0;
   bool known_shape = false, padded = false;
   std::string type;
@@ -38,8 +39,7 @@ void Machine::skip_array(Value wrapper, Value state, std::uint64_t at, Cursor& c
         else count *= n;
       }
     } else if (key == "dtype") {
-      auto made = elements(pairs[i + 1]);  // numpy.dtype called with ("f8", …)
-      if (made.size() >= 2) text_of(argument(made[1], 0), type);
+      if (auto it = dtypes_.find(Heap::node_of(pairs[i + 1])); it != dtypes_.end()) type = it->second;
       size = element_size(type);
     } else if (key == "numpy_array_alignment_bytes") {
       padded = pairs[i + 1].is(Kind::integer);

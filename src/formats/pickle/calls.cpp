@@ -8,7 +8,7 @@
 namespace parapet::pickle {
 namespace {
 
-constexpr std::size_t max_globals = 1U << 16U, max_calls = 4096, max_texts = 1U << 20U, max_storages = 1U << 20U;
+constexpr std::size_t max_globals = 1U << 16U, max_calls = 4096, max_storages = 1U << 20U;
 
 bool base64_decoded(std::string_view s, std::string& out) {
   std::uint32_t bits = 0;
@@ -81,12 +81,19 @@ Value Machine::persistent(Value id) {
   if (id.is(Kind::tuple) && text_of(argument(id, 0), tag) && tag == "storage" && argument(id, 1).is(Kind::global) &&
       text_of(argument(id, 2), key) && out_.storages.size() < max_storages && options_.keep_texts)
     out_.storages.push_back({out_.globals[argument(id, 1).payload()].name, key});
+  // ('module', class, file, source): the class, its source only compared for a warning.
+  if (id.is(Kind::tuple) && tag == "module" && argument(id, 1).is(Kind::global)) return argument(id, 1);
   return Value::of(Kind::persistent, heap_.make({&id, 1}));
 }
 
 Value Machine::made(std::uint32_t global, Value callee, Value args, Value keywords) {
   Value parts[3] = {callee, args, keywords};
-  return Value::of(Kind::object, heap_.make({parts, 3}) << 24U | global);
+  std::uint64_t node = heap_.make({parts, 3});
+  if (global < out_.globals.size() && out_.globals[global].name == "dtype" && dtypes_.size() < 4096) {
+    std::string type;
+    if (text_of(argument(args, 0), type) && type.size() < 64) dtypes_.emplace(node, std::move(type));
+  }
+  return Value::of(Kind::object, node << 24U | global);
 }
 
 void Machine::record(Call call, Value args, Value keywords) {
@@ -358,8 +365,16 @@ bool Machine::resolve(std::uint32_t index, Value args, std::uint64_t at, Value& 
         return result.is(Kind::global);
       }
       return false;
-    default: return false;
+    case Gadget::none:
+    case Gadget::attrgetter:
+    case Gadget::methodcaller:
+    case Gadget::reconstructor:
+    case Gadget::new_object:
+    case Gadget::code:
+    case Gadget::function:
+    case Gadget::dynamic_class: return false;
   }
+  return false;
 }
 
 // The names inside a code object decide: a function that only adds numbers is not one that runs
@@ -376,7 +391,7 @@ void Machine::examine_code(Call& call, Value args) {
       for (Value e : elements(v)) todo.emplace_back(e, depth + 1);
     } else if (v.is(Kind::global)) {
       const Global& g = out_.globals[v.payload()];
-      if (g.judged.verdict == Verdict::dangerous && g.judged.gadget == Gadget::none && call.reaches.size() < 16)
+      if (g.judged.verdict == Verdict::dangerous && !g.name.empty() && g.judged.gadget == Gadget::none && call.reaches.size() < 16)
         call.reaches.push_back(printable(g.dotted(), 60));
     }
   }

@@ -56,7 +56,7 @@ class Heap {
   static std::uint64_t node_of(Value v) { return v.is(Kind::object) ? v.payload() >> 24U : v.payload(); }
 
  private:
-  static constexpr std::uint64_t node_ring = 1U << 17U, word_ring = 1U << 20U;
+  static constexpr std::uint64_t node_ring = 1U << 13U, word_ring = 1U << 16U;
   static constexpr std::uint64_t id_mask = (1ULL << 36U) - 1;
   struct Node {
     std::uint64_t first = 0, total = 0;

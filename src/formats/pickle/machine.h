@@ -96,17 +96,36 @@ class Machine {
   Reading run(std::uint64_t offset);
 
  private:
+  static constexpr std::size_t max_stack = 8U << 20U;
   // machine.cpp
   void step(Cursor& c, unsigned opcode, std::uint64_t at);
   void break_off(std::string why);
-  void push(Value v);
-  Value pop();
+  void push(Value v) {
+    if (stack_.size() >= max_stack) return overflow();
+    stack_.push_back(v);
+  }
+  Value pop() {
+    if (stack_.size() <= fence_) return underflow();
+    Value v = stack_.back();
+    stack_.pop_back();
+    return v;
+  }
+  void overflow();
   Value top() { return stack_.size() > fence_ ? stack_.back() : underflow(); }
   Value underflow();
   std::span<const Value> above_mark();  // the values above the top mark; pop_mark() then drops them
   void pop_mark();
-  void remember(std::uint64_t index, std::uint64_t at);
-  void recall(std::uint64_t index);
+  void remember(std::uint64_t index) {
+    if (!memo_.put(index, top())) memo_full();
+  }
+  void recall(std::uint64_t index) {
+    Value v = memo_.get(index);
+    if (v.is(Kind::absent)) return not_stored(index);
+    if (v.is(Kind::global)) ++out_.globals[v.payload()].pushes;
+    push(v);
+  }
+  void memo_full();
+  void not_stored(std::uint64_t index);
   void constant(Cursor& c, std::uint64_t at, std::uint64_t length, bool is_text);
   void frame(std::uint64_t length, std::uint64_t at, std::uint64_t left);
   void check_frame(std::uint64_t at, std::uint64_t end);
@@ -154,12 +173,9 @@ class Machine {
   std::uint64_t text_bytes_ = 0;
   std::unordered_map<std::string, std::uint32_t> known_;      // "module\0name" -> globals
   std::unordered_map<std::string, std::size_t> known_calls_;  // rendered call -> made
+  std::unordered_map<std::uint64_t, std::string> dtypes_;     // node of a numpy.dtype -> "f8": used long after
   std::uint64_t frame_end_ = 0;
   bool broken_ = false, done_ = false, bomb_ = false;
-  std::uint64_t unnamed_text_bytes_ = 0;
 };
-
-// How the machine's decimal lines are read ("12", "I12", "0x1f" is none): nothing when malformed.
-std::string_view opcode_name(unsigned opcode);
 
 }  // namespace parapet::pickle

@@ -297,6 +297,11 @@ Judgement judge(std::string_view module, std::string_view name) {
         j.construct_only = true;
         return with(Verdict::safe, std::string(lib.what) + ", only constructed");
       }
+  if (n.starts_with("__pyx_unpickle_") && n.find('.') == std::string_view::npos) {
+    static constexpr std::string_view cython = " sklearn scipy pandas numpy statsmodels gensim lightgbm xgboost catboost spacy thinc ";
+    if (in_list(cython, root_of(m))) return with(Verdict::safe, "Cython's own way to rebuild a class of " + std::string(root_of(m)));
+    return with(Verdict::unknown, "Cython's own way to rebuild a class of a package that is not known here");
+  }
   if (m == "dill._dill" || m == "cloudpickle.cloudpickle")
     return with(Verdict::unknown, "rebuilds what belongs to a travelling function");
   static constexpr std::string_view known_libraries =

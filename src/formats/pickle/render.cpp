@@ -139,7 +139,12 @@ std::string Machine::render(Value v, unsigned depth) const {
     case Kind::bytes: return "b" + quoted(raw_text(v.payload()));
     case Kind::global: return printable(out_.globals[v.payload()].dotted());
     case Kind::buffer: return "<buffer>";
-    default: break;
+    case Kind::tuple:
+    case Kind::list:
+    case Kind::dict:
+    case Kind::set:
+    case Kind::object:
+    case Kind::persistent: break;
   }
   if (depth >= deepest_shown) return "…";
   auto view = heap_.view(Heap::node_of(v));

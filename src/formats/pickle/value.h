@@ -7,7 +7,7 @@ namespace parapet::pickle {
 
 enum class Kind : std::uint8_t {
   absent,      // a memo slot never stored into
-  anything,     // payload: none
+  unknown,     // payload: none
   constant,    // 0 None, 1 False, 2 True
   integer,     // 60 bits, two's complement
   number,      // offset of the opcode that wrote it: floats, long integers
