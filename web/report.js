@@ -165,7 +165,8 @@
     const cell = (list, filter) => {
       if (list.length === 0) return make('td', {class: 'zero'}, '–');
       const worst = severities.find(s => list.some(f => f.severity === s));
-      return make('td', {class: `sev-${worst}`}, make('button', {type: 'button', onclick: () => filterBy(filter)}, number(list.length), make('small', {}, ` ${worst}`)));
+      const says = list.every(f => f.severity === worst) ? worst : `worst ${worst}`;
+      return make('td', {class: `sev-${worst}`}, make('button', {type: 'button', onclick: () => filterBy(filter)}, number(list.length), make('small', {}, ` ${says}`)));
     };
     const body = make('tbody', {});
     for (const c of categories) {
