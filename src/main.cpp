@@ -5,6 +5,7 @@
 #include <memory>
 
 #include "commands/command.h"
+#include "io/unpack_worker.h"
 
 namespace parapet {
 namespace {
@@ -91,6 +92,7 @@ int run(int argc, char** argv) {
 }  // namespace parapet
 
 int main(int argc, char** argv) {
+  if (argc == 2 && std::string_view(argv[1]) == "--unpack-worker") return parapet::unpack_worker_main();
   try {
     return parapet::run(argc, argv);
   } catch (const std::exception& e) {  // memory, or a fault of ours: never a clean exit code

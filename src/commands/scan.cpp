@@ -14,6 +14,7 @@
 #include "base/text.h"
 #include "commands/command.h"
 #include "commands/support/armoury.h"
+#include "commands/support/config.h"
 #include "engine/baseline.h"
 #include "reports/report.h"
 
@@ -42,6 +43,7 @@ constexpr Option options[] = {
     {"max-ratio", 0, "N", "unpacked bytes per packed byte", "1000"},
     {"max-entries", 0, "N", "archive members per root artifact", "1000000"},
     {"max-seconds", 0, "N", "wall time per root artifact; 0: none", "300"},
+    {"config", 0, "FILE", "options from a TOML file, table [scan]", "./parapet.toml if there"},
     {"verbose", 'v', "", "every place of every finding, every artifact"},
     {"quiet", 'q', "", "no report on the terminal unless --output asks; the exit code tells"},
     {"no-progress", 0, "", "no progress line"},
@@ -172,7 +174,8 @@ Result<int> write(const Output& o, const std::string& text) {
   return 0;
 }
 
-Result<int> run(const Arguments& a) {
+Result<int> run(const Arguments& given) {
+  const Arguments a = TRY(with_config(given, "scan", options));
   ScanRequest request = TRY(request_of(a));
   std::vector<Output> outputs = TRY(outputs_of(a));
   bool never = a.get("fail-on") == "never";

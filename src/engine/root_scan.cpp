@@ -3,8 +3,11 @@
 #include <algorithm>
 #include <exception>
 #include <optional>
+#include <set>
+#include <span>
 
 #include "base/hash.h"
+#include "base/line_hash.h"
 #include "base/text.h"
 #include "dialects/dialect.h"
 #include "engine/role.h"
@@ -16,7 +19,14 @@ namespace parapet {
 namespace {
 
 constexpr std::uint64_t hash_up_to = 16ULL << 20U;  // bytes
+constexpr std::uint64_t line_hash_up_to =
+    16ULL << 20U;  // bytes of a text; beyond, SARIF falls back on the id
+// Larger binary artifacts are tensors for the most part; their formats give the text in them as
+// facts.
+constexpr std::uint64_t search_binary_up_to = 16ULL << 20U;  // bytes
 constexpr std::size_t findings_per_rule_and_artifact = 200;
+
+using Spans = std::vector<std::pair<std::uint64_t, std::uint64_t>>;  // offset, length
 
 // The lines of a text artifact, found when the first fact needs them.
 class Lines {
@@ -29,6 +39,24 @@ class Lines {
     LineColumn at = index().at(place.offset);
     place.line = at.line;
     place.column = at.column;
+  }
+  // What SARIF needs of the text, for the findings of this artifact.
+  void complete(std::span<Finding> findings) {
+    if (!is_text_ || findings.empty()) return;
+    std::vector<std::uint32_t> numbers;
+    for (Finding& f : findings) {
+      if (f.place.line == 0) continue;
+      // A place may come with a line and no offset.
+      bool agrees =
+          f.place.offset <= text_.size() && index().at(f.place.offset).line == f.place.line;
+      std::uint64_t offset = agrees ? f.place.offset : index().start_of(f.place.line);
+      f.region = index().region(text_, offset, agrees ? f.place.length : 0);
+      numbers.push_back(f.region.line);
+    }
+    if (text_.size() > line_hash_up_to) return;
+    auto hashes = line_hashes(text_, numbers);
+    for (Finding& f : findings)
+      if (auto at = hashes.find(f.region.line); at != hashes.end()) f.line_hash = at->second;
   }
   std::string_view line(std::uint32_t number) {
     auto rest = text_.substr(std::min<std::size_t>(index().start_of(number), text_.size()));
@@ -60,6 +88,7 @@ class RootScan {
     out_.artifacts.push_back(
         {a.name, {}, a.bytes.size(), {}, ScannedArtifact::Status::scanned, {}});
     Sink sink(budget_, [this](Artifact&& child) { artifact(child); });
+    Spans secrets;
     try {
       for (const Format* f : all_formats())
         if (f->recognises(a)) f->parse(a, sink);
@@ -67,10 +96,14 @@ class RootScan {
         if (d->read != nullptr && !sink.documents().empty()) d->read(a, sink.documents(), sink);
       for (const Dialect* d : all_dialects())
         if (d->understand != nullptr) d->understand(a, sink);
+      if (looks_like_text(a.bytes) || a.bytes.size() <= search_binary_up_to)
+        add_credential_facts(armoury_.credentials, a, sink, secrets);
     } catch (const std::exception& e) {  // a library, or memory: this artifact only
       sink.partly(std::string("scanner fault: ") + e.what());
     }
+    std::size_t first = out_.findings.size();
     judge(a, sink);
+    hide_secrets(as_text(a.bytes), secrets, first);
     finish(out_.artifacts[row], a, sink);
   }
 
@@ -86,6 +119,7 @@ class RootScan {
     Lines lines(a.bytes);
     const Facts& facts = sink.facts();
     std::map<std::uint64_t, unsigned> twins;  // fingerprints seen in this artifact
+    std::size_t first = out_.findings.size();
     for (std::size_t i = 0; i < facts.size(); ++i) {
       ++out_.fact_counts[facts[i].kind];
       if (facts[i].kind == "control") {
@@ -100,6 +134,21 @@ class RootScan {
         if (evaluate(rule, view, finding))
           add(a, rule, view, std::move(finding), lines, twins, sink);
       }
+    }
+    lines.complete(std::span(out_.findings).subspan(first));
+  }
+
+  // What is quoted around a credential must not show it: the findings of this artifact, from index
+  // `first`, are searched for every secret that was found in it.
+  void hide_secrets(std::string_view text, const Spans& secrets, std::size_t first) {
+    std::set<std::string_view> distinct;
+    for (auto [offset, length] : secrets)
+      if (length >= 6) distinct.insert(text.substr(offset, length));
+    for (std::size_t i = first; i < out_.findings.size(); ++i) {
+      Finding& f = out_.findings[i];
+      for (std::string_view secret : distinct)
+        for (std::string* shown : {&f.message, &f.evidence})
+          if (contains(*shown, secret)) *shown = replace_all(*shown, secret, redacted(secret));
     }
   }
 

@@ -26,17 +26,6 @@ std::shared_ptr<std::string> counted_string() {
           }};
 }
 
-int unnamed_file() {
-  const char* folder = std::getenv("TMPDIR");
-  if (folder == nullptr || *folder == '\0') folder = "/tmp";
-  int fd = ::open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-  if (fd >= 0) return fd;
-  std::string name = std::string(folder) + "/parapet-XXXXXX";  // file systems without O_TMPFILE
-  fd = ::mkostemp(name.data(), O_CLOEXEC);
-  if (fd >= 0) ::unlink(name.c_str());
-  return fd;
-}
-
 bool write_all(int fd, Bytes bytes) {
   while (!bytes.empty()) {
     auto n = ::write(fd, bytes.data(), bytes.size());
@@ -48,6 +37,17 @@ bool write_all(int fd, Bytes bytes) {
 }
 
 }  // namespace
+
+int unnamed_file() {
+  const char* folder = std::getenv("TMPDIR");
+  if (folder == nullptr || *folder == '\0') folder = "/tmp";
+  int fd = ::open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+  if (fd >= 0) return fd;
+  std::string name = std::string(folder) + "/parapet-XXXXXX";  // file systems without O_TMPFILE
+  fd = ::mkostemp(name.data(), O_CLOEXEC);
+  if (fd >= 0) ::unlink(name.c_str());
+  return fd;
+}
 
 Scratch::~Scratch() {
   if (file_ >= 0) ::close(file_);

@@ -160,6 +160,7 @@ class Coverer {
     }
     if (names.empty()) return false;
     std::vector<std::string> seen;
+    seen.reserve(looked.size());
     for (const auto& [kind, n] : looked) seen.push_back(std::to_string(n) + " " + kind);
     c.state = Coverage::State::not_seen;
     c.why = counted(names.size(), "rule", "rules") + " (" + some_of(names) +

@@ -143,50 +143,65 @@ std::string derived_maturity(const Knowledge& k, const Technique& t) {
 
 std::vector<std::string> problems(const Knowledge& k) { return Check(k).run(); }
 
+namespace {
+
+using knowledge_parts::Ours;
+
+std::string line_of(Ours& ours, const std::string& id) {
+  auto at = ours.lines.find(id);
+  return at != ours.lines.end() ? std::move(at->second) : std::string();
+}
+
+void connect_technique(Knowledge& k, Ours& ours, Technique& t) {
+  t.line = line_of(ours, t.id);
+  if (auto at = ours.since.find(t.id); at != ours.since.end()) t.since = at->second;
+  t.display = t.name;
+  if (Technique* parent = t.is_sub() ? by_id(k.techniques, t.parent) : nullptr) {
+    parent->children.push_back(t.id);
+    t.display = parent->name + ": " + t.name;
+    if (t.tactics.empty()) t.tactics = parent->tactics;
+  }
+  if (auto at = ours.classes.find(t.id); at != ours.classes.end())
+    t.ours = std::move(at->second);
+  else
+    t.ours.category = "unclassified";
+}
+
+void connect_mitigation(Knowledge& k, Mitigation& m) {
+  auto falls_into = [&](const std::string& lifecycle, const std::string& phase) {
+    auto at = k.phase_of_lifecycle.find(lifecycle);
+    return at != k.phase_of_lifecycle.end() && at->second == phase;
+  };
+  for (const SurveyItem& p : k.phases)  // in the order of the phases, once each
+    if (std::ranges::any_of(m.lifecycle, [&](const std::string& l) { return falls_into(l, p.id); }))
+      m.phases.push_back(p.id);
+  for (const Family& f : k.families)
+    if (holds(f.mitigations, m.id)) m.family = f.id;
+  for (const auto& id : m.techniques)
+    if (Technique* t = by_id(k.techniques, id)) t->mitigations.push_back(m.id);
+}
+
+void connect_case_study(Knowledge& k, const CaseStudy& c) {
+  for (std::size_t i = 0; i < c.steps.size(); ++i)
+    if (Technique* t = by_id(k.techniques, c.steps[i].technique))
+      t->steps.push_back({c.id, static_cast<unsigned>(i + 1), c.steps[i].tactic});
+}
+
+}  // namespace
+
 void knowledge_parts::connect(Knowledge& k, Ours ours) {
   std::ranges::sort(k.techniques, {}, &Technique::id);
   std::ranges::sort(k.mitigations, {}, &Mitigation::id);
   std::ranges::sort(k.case_studies, {}, &CaseStudy::id);
-  auto line = [&](const std::string& id) {
-    auto at = ours.lines.find(id);
-    return at != ours.lines.end() ? std::move(at->second) : std::string();
-  };
-  auto find = [&](const std::string& id) { return by_id(k.techniques, id); };
-
-  for (Tactic& t : k.tactics) t.line = line(t.id);
-  for (Technique& t : k.techniques) {
-    t.line = line(t.id);
-    if (auto at = ours.since.find(t.id); at != ours.since.end()) t.since = at->second;
-    t.display = t.name;
-    if (Technique* parent = t.is_sub() ? find(t.parent) : nullptr) {
-      parent->children.push_back(t.id);
-      t.display = parent->name + ": " + t.name;
-      if (t.tactics.empty()) t.tactics = parent->tactics;
-    }
-    auto ours_at = ours.classes.find(t.id);
-    if (ours_at != ours.classes.end())
-      t.ours = std::move(ours_at->second);
-    else
-      t.ours.category = "unclassified";
-  }
+  for (Tactic& t : k.tactics) t.line = line_of(ours, t.id);
+  for (Technique& t : k.techniques) connect_technique(k, ours, t);
   for (Mitigation& m : k.mitigations) {
-    m.line = line(m.id);
-    for (const SurveyItem& p : k.phases)  // in the order of the phases, once each
-      if (std::ranges::any_of(m.lifecycle, [&](const std::string& l) {
-            auto at = k.phase_of_lifecycle.find(l);
-            return at != k.phase_of_lifecycle.end() && at->second == p.id;
-          }))
-        m.phases.push_back(p.id);
-    for (const Family& f : k.families)
-      if (holds(f.mitigations, m.id)) m.family = f.id;
-    for (const auto& id : m.techniques)
-      if (Technique* t = find(id)) t->mitigations.push_back(m.id);
+    m.line = line_of(ours, m.id);
+    connect_mitigation(k, m);
   }
   for (CaseStudy& c : k.case_studies) {
-    c.line = line(c.id);
-    for (std::size_t i = 0; i < c.steps.size(); ++i)
-      if (Technique* t = find(c.steps[i].technique))
-        t->steps.push_back({c.id, static_cast<unsigned>(i + 1), c.steps[i].tactic});
+    c.line = line_of(ours, c.id);
+    connect_case_study(k, c);
   }
 }
 

@@ -27,7 +27,7 @@ TEST_CASE("includes go one way") {
         "knowledge"}},
       {"reports", {"base", "io", "model"}},
       {"commands", all},
-      {"main.cpp", {"base", "commands"}}};
+      {"main.cpp", {"base", "commands", "io"}}};
   std::filesystem::path src = SRC_DIR "/src";
   for (const auto& e : std::filesystem::recursive_directory_iterator(src)) {
     if (!e.is_regular_file()) continue;

@@ -68,6 +68,7 @@ std::string entry(const std::string& id, const std::string& name, const std::str
 
 std::string names_of_tactics(const Knowledge& k, const std::vector<std::string>& ids) {
   std::vector<std::string> out;
+  out.reserve(ids.size());
   for (const auto& id : ids) {
     const Tactic* t = k.tactic(id);
     out.push_back((t != nullptr ? t->name : "?") + " (" + id + ")");
@@ -77,6 +78,7 @@ std::string names_of_tactics(const Knowledge& k, const std::vector<std::string>&
 
 std::string maturity_text(const Knowledge& k, const Technique& t) {
   std::vector<std::string> studies;
+  studies.reserve(t.steps.size());
   for (const StudyStep& s : t.steps) studies.push_back(s.study);
   for (const auto& id : t.children)
     if (const Technique* child = k.technique(id))
