@@ -24,15 +24,15 @@ std::string deflated(const std::string& text, int window_bits) {
   return out;
 }
 
-struct Result {
+struct Decoded {
   Inflated how;
   std::string text;
 };
 
-Result run(Codec codec, const std::string& in, Limits limits = {}) {
+Decoded run(Codec codec, const std::string& in, Limits limits = {}) {
   Budget budget(limits, in.size());
   Scratch scratch(budget);
-  Result r{inflate(codec, as_bytes(in), scratch, budget), {}};
+  Decoded r{inflate(codec, as_bytes(in), scratch, budget), {}};
   auto held = scratch.take();
   r.text = as_text(held.bytes);
   return r;
@@ -43,7 +43,7 @@ Result run(Codec codec, const std::string& in, Limits limits = {}) {
 TEST_CASE("inflate: several gzip members are one stream, and what follows is not part of it") {
   std::string one = deflated("first", 31);
   std::string two = deflated("second", 31);
-  Result r = run(Codec::gzip, one + two + "junk");
+  Decoded r = run(Codec::gzip, one + two + "junk");
   CHECK(r.how.complete);
   CHECK(r.how.streams == 2);
   CHECK(r.text == "firstsecond");
@@ -54,14 +54,14 @@ TEST_CASE("inflate: what was decoded before an error is kept") {
   std::string text;
   for (int i = 0; i < 20000; ++i) text += std::to_string(i * 7919);
   std::string whole = deflated(text, 15);
-  Result cut = run(Codec::zlib, whole.substr(0, whole.size() / 2));
+  Decoded cut = run(Codec::zlib, whole.substr(0, whole.size() / 2));
   CHECK_FALSE(cut.how.complete);
   CHECK(cut.how.error == "truncated");
   CHECK(cut.text.size() > text.size() / 4);
   CHECK(text.starts_with(cut.text));
   std::string wrong = whole;
   wrong.back() = static_cast<char>(wrong.back() ^ 1);
-  Result checked = run(Codec::zlib, wrong);
+  Decoded checked = run(Codec::zlib, wrong);
   CHECK(checked.how.error == "incorrect data check");
   CHECK(checked.text == text);
 }
@@ -83,7 +83,7 @@ TEST_CASE("inflate: a bomb stops at the budget and leaves an eighth of it") {
 TEST_CASE("inflate: every codec says truncated or an error on nothing") {
   for (Codec c : {Codec::deflate, Codec::zlib, Codec::gzip, Codec::bzip2, Codec::xz,
                   Codec::lzma_alone, Codec::lzma_zip, Codec::zstd, Codec::lz4}) {
-    Result r = run(c, "");
+    Decoded r = run(c, "");
     CHECK_FALSE(r.how.complete);
     CHECK_FALSE(r.how.error.empty());
     CHECK(r.text.empty());
