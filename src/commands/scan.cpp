@@ -15,7 +15,6 @@
 #include "commands/command.h"
 #include "commands/support/armoury.h"
 #include "commands/support/config.h"
-#include "commands/support/armoury.h"
 #include "engine/baseline.h"
 #include "reports/report.h"
 

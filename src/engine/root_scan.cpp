@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <exception>
 #include <optional>
+#include <set>
 #include <span>
 
 #include "base/hash.h"
@@ -20,7 +21,12 @@ namespace {
 constexpr std::uint64_t hash_up_to = 16ULL << 20U;  // bytes
 constexpr std::uint64_t line_hash_up_to =
     16ULL << 20U;  // bytes of a text; beyond, SARIF falls back on the id
+// Larger binary artifacts are tensors for the most part; their formats give the text in them as
+// facts.
+constexpr std::uint64_t search_binary_up_to = 16ULL << 20U;  // bytes
 constexpr std::size_t findings_per_rule_and_artifact = 200;
+
+using Spans = std::vector<std::pair<std::uint64_t, std::uint64_t>>;  // offset, length
 
 // The lines of a text artifact, found when the first fact needs them.
 class Lines {
@@ -82,6 +88,7 @@ class RootScan {
     out_.artifacts.push_back(
         {a.name, {}, a.bytes.size(), {}, ScannedArtifact::Status::scanned, {}});
     Sink sink(budget_, [this](Artifact&& child) { artifact(child); });
+    Spans secrets;
     try {
       for (const Format* f : all_formats())
         if (f->recognises(a)) f->parse(a, sink);
@@ -89,10 +96,14 @@ class RootScan {
         if (d->read != nullptr && !sink.documents().empty()) d->read(a, sink.documents(), sink);
       for (const Dialect* d : all_dialects())
         if (d->understand != nullptr) d->understand(a, sink);
+      if (looks_like_text(a.bytes) || a.bytes.size() <= search_binary_up_to)
+        add_credential_facts(armoury_.credentials, a, sink, secrets);
     } catch (const std::exception& e) {  // a library, or memory: this artifact only
       sink.partly(std::string("scanner fault: ") + e.what());
     }
+    std::size_t first = out_.findings.size();
     judge(a, sink);
+    hide_secrets(as_text(a.bytes), secrets, first);
     finish(out_.artifacts[row], a, sink);
   }
 
@@ -125,6 +136,20 @@ class RootScan {
       }
     }
     lines.complete(std::span(out_.findings).subspan(first));
+  }
+
+  // What is quoted around a credential must not show it: the findings of this artifact, from index
+  // `first`, are searched for every secret that was found in it.
+  void hide_secrets(std::string_view text, const Spans& secrets, std::size_t first) {
+    std::set<std::string_view> distinct;
+    for (auto [offset, length] : secrets)
+      if (length >= 6) distinct.insert(text.substr(offset, length));
+    for (std::size_t i = first; i < out_.findings.size(); ++i) {
+      Finding& f = out_.findings[i];
+      for (std::string_view secret : distinct)
+        for (std::string* shown : {&f.message, &f.evidence})
+          if (contains(*shown, secret)) *shown = replace_all(*shown, secret, redacted(secret));
+    }
   }
 
   void add(const Artifact& a, const Rule& rule, const FactView& view, Finding finding, Lines& lines,

@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 #include "knowledge/knowledge.h"
+#include "match/credentials.h"
 #include "model/budget.h"
 #include "model/scan.h"
 #include "rules/rule.h"
@@ -32,6 +33,7 @@ struct Progress {
 struct Armoury {
   const RuleSet& rules;
   const Knowledge& knowledge;
+  const CredentialMatcher& credentials;
 };
 
 // The error is a target that could not be read at all; single artifacts that could not be are in

@@ -77,7 +77,7 @@ bool passes(Check c, std::string_view secret) {
       auto pair = base64_decoded(secret, 4096);
       if (!pair || !readable(*pair)) return false;
       auto halves = split_once(*pair, ":");
-      return halves.found && !halves.before.empty() && !is_placeholder(halves.after);
+      return halves.found && !halves.before.empty() && !is_stand_in(halves.after);
     }
     case Check::base64_pem: {
       auto pem = base64_decoded(secret, 64);
@@ -266,7 +266,7 @@ void CredentialMatcher::try_kind(std::string_view text, std::uint32_t kind, std:
       h.offset = offset;
       h.length = secret.size();
       h.secret = secret;
-      h.placeholder = !k.shipped_default && (is_placeholder(secret) || holds(k.known, secret));
+      h.placeholder = !k.shipped_default && (is_stand_in(secret) || holds(k.known, secret));
       bool holds_keyword = anchored && match_begin == secret_begin;
       h.name = holds_keyword || !anchored ? name_before(text, offset)
                                           : name_at(text, base + match_begin);

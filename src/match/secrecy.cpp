@@ -92,7 +92,7 @@ double entropy(std::string_view s) {
   return bits;
 }
 
-bool is_placeholder(std::string_view value) {
+bool is_stand_in(std::string_view value) {
   value = trim(value);
   if (value.empty() || is_reference(value) || all_of_one_kind(value)) return true;
   if (value.size() > 256) return false;  // by chance a long value holds any short word

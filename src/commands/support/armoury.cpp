@@ -1,12 +1,15 @@
 #include "commands/support/armoury.h"
 
 #include "commands/support/release.h"
+#include "knowledge/credential_kinds.h"
 
 namespace parapet::commands {
 
 Result<OwnedArmoury> make_armoury(const Arguments& a) {
   OwnedArmoury out;
   out.knowledge = TRY(open_release(a.get("atlas"))).knowledge;
+  auto kinds = TRY(load_credential_kinds());
+  out.credentials = TRY(CredentialMatcher::make(std::move(kinds)));
   TRY(out.rules.add_embedded());
   for (const std::string& folder : a.all("rules")) TRY(out.rules.add_folder(folder));
   out.rules.finish(a.has("sandbox"));

@@ -9,7 +9,8 @@ namespace parapet::commands {
 struct OwnedArmoury {
   RuleSet rules;
   Knowledge knowledge;
-  Armoury view() const { return {rules, knowledge}; }
+  std::shared_ptr<const CredentialMatcher> credentials;
+  Armoury view() const { return {rules, knowledge, *credentials}; }
 };
 
 Result<OwnedArmoury> make_armoury(const Arguments&);

@@ -1,0 +1,16 @@
+#pragma once
+// A Python requirement (PEP 508) or a line of pip's options, wherever it stands.
+#include <string_view>
+
+#include "model/sink.h"
+
+namespace parapet::dialects {
+
+// dependency{name, version, specifier, pinned, hash, url, manager}.
+void add_requirement(Sink& sink, std::string_view requirement, bool known, std::string_view manager,
+                     Place place, std::int32_t of = -1);
+// package-index{url, option, tls}; option index-url, extra-index-url, trusted-host, find-links.
+void add_index(Sink& sink, std::string_view option, std::string_view url, bool known, Place place,
+               std::int32_t of = -1);
+
+}  // namespace parapet::dialects

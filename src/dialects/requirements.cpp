@@ -1,0 +1,200 @@
+// Python and conda dependencies: requirement files, pyproject.toml, Pipfile, environment.yml,
+// pip.conf, and `pip install` wherever it is run.
+#include <algorithm>
+
+#include "base/secret_names.h"
+#include "dialects/common/container.h"
+#include "dialects/common/requirement.h"
+#include "dialects/common/service.h"
+#include "dialects/common/settings.h"
+#include "dialects/dialect.h"
+
+namespace parapet::dialects {
+namespace {
+
+std::string_view index_option(std::string_view name) {
+  if (name == "i" || name == "index-url" || name == "index_url") return "index-url";
+  if (name == "extra-index-url" || name == "extra_index_url") return "extra-index-url";
+  if (name == "trusted-host" || name == "trusted_host" || name == "allow-insecure-host")
+    return "trusted-host";
+  if (name == "f" || name == "find-links" || name == "find_links") return "find-links";
+  return {};
+}
+
+void read_line(const Node& n, Sink& sink) {
+  std::string_view line = n.text;
+  if (line.starts_with("-e ")) line = trim(line.substr(3));
+  if (line.starts_with("--editable ")) line = trim(line.substr(11));
+  if (!line.starts_with('-')) {
+    if (!line.starts_with('.') && !line.starts_with('/'))
+      add_requirement(sink, line, is_known(line), "pip", n.place());
+    return;
+  }
+  std::vector<Word> words = words_of({"pip"});
+  for (const Command& c : split_commands(line))
+    words.insert(words.end(), c.words.begin(), c.words.end());
+  for (const Flag& f : understand(words, {}).flags)
+    if (std::string_view option = index_option(f.name); !option.empty())
+      add_index(sink, option, f.value, f.known, n.place());
+}
+
+void read_list(const Node* list, std::string_view manager, Sink& sink) {
+  for (const Node* n : scalars(list))
+    add_requirement(sink, n->text, is_known(n->text), manager, n->place());
+}
+
+// name = "^1.2" or name = {version = "*", git = "..."}: Poetry and Pipfile.
+void read_table(const Node* table, Sink& sink) {
+  if (table == nullptr || !table->is_map()) return;
+  for (std::size_t i = 0; i < table->keys.size() && sink.next(); ++i) {
+    const Node& v = table->items[i];
+    const std::string& name = table->keys[i].text;
+    if (name == "python" || (v.is_map() && v.at("path") != nullptr)) continue;
+    std::string_view version = v.is_scalar() ? std::string_view(v.text) : v.text_at("version");
+    Fact f{
+        "dependency", {}, table->keys[i].place(), printable(name) + " " + printable(version, 60)};
+    f.set("manager", "pip").set("name", lower(name));
+    std::string_view git = v.text_at("git");
+    if (!git.empty()) {
+      std::string_view rev = v.text_at("rev");
+      f.set("url", git).set("pinned", rev.size() == 40 ? "exact" : "none").set("hash", "no");
+    } else {
+      bool exact = (version.starts_with("==") || is_digit(version.empty() ? ' ' : version[0])) &&
+                   !contains(version, "*") && !contains(version, ",");
+      if (!version.empty()) f.set("specifier", version);
+      if (exact) f.set("version", trim(version.substr(version.find_first_not_of('='))));
+      f.set("pinned", exact                               ? "exact"
+                      : version.empty() || version == "*" ? "none"
+                                                          : "range")
+          .set("hash", "no");
+    }
+    sink.add(std::move(f));
+  }
+}
+
+void read_sources(const Node* sources, std::string_view option, Sink& sink) {
+  if (sources == nullptr || !sources->is_list()) return;
+  bool first = true;
+  for (const Node& s : sources->items) {
+    const Node* url = s.at("url");
+    if (url == nullptr || !url->is_scalar()) continue;
+    bool standard = is_true(s.at("default")) || s.text_at("priority") == "primary" ||
+                    (option == "pipfile" && first);
+    bool explicit_only = is_true(s.at("explicit")) || s.text_at("priority") == "explicit";
+    if (!explicit_only)
+      add_index(sink, standard ? "index-url" : "extra-index-url", url->text, is_known(url->text),
+                url->place());
+    if (s.text_at("verify_ssl") == "false")
+      add_index(sink, "trusted-host", url->text, is_known(url->text), url->place());
+    first = false;
+  }
+}
+
+void read_pyproject(const Node& root, Sink& sink) {
+  sink.is("pyproject");
+  read_list(root.find("project.dependencies"), "pip", sink);
+  read_list(root.find("build-system.requires"), "pip", sink);
+  for (std::string_view path : {"project.optional-dependencies", "dependency-groups"})
+    if (const Node* groups = root.find(path); groups != nullptr && groups->is_map())
+      for (const Node& g : groups->items) read_list(&g, "pip", sink);
+  read_table(root.find("tool.poetry.dependencies"), sink);
+  read_table(root.find("tool.poetry.dev-dependencies"), sink);
+  if (const Node* groups = root.find("tool.poetry.group"); groups != nullptr && groups->is_map())
+    for (const Node& g : groups->items) read_table(g.at("dependencies"), sink);
+  read_sources(root.find("tool.poetry.source"), "", sink);
+  read_sources(root.find("tool.uv.index"), "", sink);
+  for (const Node* n : scalars(root.find("tool.uv.extra-index-url")))
+    add_index(sink, "extra-index-url", n->text, is_known(n->text), n->place());
+  if (const Node* n = root.find("tool.uv.index-strategy"))
+    add_setting("uv", "index-strategy", *n, sink);
+}
+
+void read_environment(const Node& root, Sink& sink) {
+  sink.is("conda-environment");
+  for (const Node* n : scalars(root.at("channels")))
+    if (contains(n->text, "://"))
+      add_index(sink, "index-url", n->text, is_known(n->text), n->place());
+  for (const Node* n : scalars(root.at("channels"))) add_setting("conda", "channels", *n, sink);
+  const Node& list = *root.at("dependencies");
+  for (const Node& n : list.items) {
+    if (n.is_scalar()) {
+      std::string_view name = n.text;
+      if (auto channel = name.find("::"); channel != std::string_view::npos)
+        name.remove_prefix(channel + 2);
+      add_requirement(sink, name, true, "conda", n.place());
+    }
+    if (const Node* pip = n.at("pip"); pip != nullptr && pip->is_list())
+      for (const Node& p : pip->items)
+        if (p.is_scalar()) read_line(p, sink);
+  }
+}
+
+void read_pip_conf(const Node& root, Sink& sink) {
+  for (const Node& section : root.items)
+    if (section.is_map())
+      for (std::size_t i = 0; i < section.keys.size(); ++i)
+        if (std::string_view option = index_option(section.keys[i].text);
+            !option.empty() && section.items[i].is_scalar())
+          for (std::string_view url : split(section.items[i].text, '\n'))
+            for (std::string_view one : split(url, ' '))
+              add_index(sink, option, one, is_known(one), section.items[i].place());
+}
+
+void read(const Artifact& a, std::span<const Document> documents, Sink& sink) {
+  std::string name = lower(file_name(a.name));
+  for (const Document& d : documents) {
+    if (d.syntax == "lines") {
+      for (const Node& n : d.root.items)
+        if (sink.next()) read_line(n, sink);
+    } else if (d.syntax == "toml" && name == "pipfile") {
+      read_table(d.root.at("packages"), sink);
+      read_table(d.root.at("dev-packages"), sink);
+      read_sources(d.root.at("source"), "pipfile", sink);
+    } else if (d.syntax == "toml" &&
+               (d.root.at("project") != nullptr || d.root.find("tool.poetry") != nullptr ||
+                d.root.find("tool.uv") != nullptr)) {
+      read_pyproject(d.root, sink);
+    } else if (d.syntax == "yaml" && d.root.at("dependencies") != nullptr &&
+               d.root.at("dependencies")->is_list() &&
+               (d.root.at("channels") != nullptr || name.starts_with("environment") ||
+                name.starts_with("conda"))) {
+      read_environment(d.root, sink);
+    } else if (d.syntax == "ini" && (name == "pip.conf" || name == "pip.ini")) {
+      read_pip_conf(d.root, sink);
+    }
+  }
+}
+
+void understand(const Artifact&, Sink& sink) {
+  each_process(sink, {"pip", "uv", "conda", "mamba", "micromamba", "poetry"},
+               [&](std::int32_t i, const Fact& p) {
+                 std::string_view program = p.get("program");
+                 std::string_view command = p.get("subcommand");
+                 if (command != "install" && command != "add" && command != "create" &&
+                     command != "download" && command != "wheel")
+                   return;
+                 bool conda = program == "conda" || program == "mamba" || program == "micromamba";
+                 for (const Attribute& a : p.attributes) {
+                   if (a.name.starts_with("flags.")) {
+                     if (std::string_view option = index_option(std::string_view(a.name).substr(6));
+                         !option.empty() && !(conda && option == "find-links"))
+                       add_index(sink, option, a.value, a.known, p.place, i);
+                     if (!conda && (a.name == "flags.e" || a.name == "flags.editable") &&
+                         contains(a.value, "://"))
+                       add_requirement(sink, a.value, a.known, "pip", p.place, i);
+                   }
+                   bool local = a.value.starts_with('.') || a.value.starts_with('/') ||
+                                a.value.ends_with(".txt") ||
+                                (a.value.ends_with(".whl") && !contains(a.value, "://"));
+                   if (a.name == "args" && !local)
+                     add_requirement(sink, a.value, a.known, conda ? "conda" : "pip", p.place, i);
+                 }
+               });
+}
+
+}  // namespace
+
+extern const Dialect requirements;
+const Dialect requirements{"requirements", "Python and conda dependencies", read, understand};
+
+}  // namespace parapet::dialects
