@@ -101,6 +101,7 @@ class RootScan {
     } catch (const std::exception& e) {  // a library, or memory: this artifact only
       sink.partly(std::string("scanner fault: ") + e.what());
     }
+    if (request_.observe) request_.observe(a, sink);
     std::size_t first = out_.findings.size();
     judge(a, sink);
     hide_secrets(as_text(a.bytes), secrets, first);
