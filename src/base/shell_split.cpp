@@ -104,7 +104,6 @@ class Splitter {
     if (done.words.empty() && done.assignments.empty())
       return pipe_from_ = from;  // a pipe goes on over a line's end
     remember(done);
-    if (done.words.empty()) return -1;
     done.substituted = substituted_;
     int first = static_cast<int>(out_.size());
     if (!unwrap(done)) out_.push_back(std::move(done));
