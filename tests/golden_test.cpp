@@ -12,6 +12,7 @@
 
 #include "base/text.h"
 #include "formats/format.h"
+#include "io/unpack_worker.h"
 #include "support/describe.h"
 #include "support/hexfile.h"
 
@@ -48,6 +49,7 @@ std::string describe(const Format& format, const std::string& name, const std::s
 
 int main(int argc, char** argv) {
   using namespace parapet;
+  if (argc == 2 && std::string_view(argv[1]) == "--unpack-worker") return unpack_worker_main();
   if (argc != 3) return 2;
   const Format* format = nullptr;
   for (const Format* f : all_formats())

@@ -5,8 +5,8 @@
 #include <cstdlib>
 
 // NOLINTNEXTLINE(readability-identifier-naming): reads like the assertion it is
-#define check(condition)                                                              \
-  ((condition) ? void(0)                                                              \
-               : (std::fprintf(stderr, "parapet: broken invariant %s at %s:%d\n", #condition, __FILE__, \
-                               __LINE__),                                             \
+#define check(condition)                                                                      \
+  ((condition) ? void(0)                                                                      \
+               : (std::fprintf(stderr, "parapet: broken invariant %s at %s:%d\n", #condition, \
+                               __FILE__, __LINE__),                                           \
                   std::abort()))

@@ -72,7 +72,8 @@ class Cursor {
   // A declared element count is believed only when that many elements of at least `min_size` bytes
   // can still follow. So no allocation can outgrow the input that asked for it.
   template <std::uint64_t min_size>
-  requires(min_size > 0) std::uint64_t count(std::uint64_t n) {
+    requires(min_size > 0)
+  std::uint64_t count(std::uint64_t n) {
     if (n > left() / min_size) fail("count larger than the input");
     return ok() ? n : 0;
   }

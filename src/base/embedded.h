@@ -6,7 +6,8 @@
 namespace parapet {
 
 struct EmbeddedFile {
-  const char* path = "";  // relative to the embedded folder: "insecure-accounts/mlflow_open/rule.yaml"
+  const char* path =
+      "";  // relative to the embedded folder: "insecure-accounts/mlflow_open/rule.yaml"
   const char* begin = "";
   const char* end = begin;
   std::string_view text() const { return {begin, static_cast<std::size_t>(end - begin)}; }

@@ -8,6 +8,20 @@
 namespace parapet {
 namespace {
 
+void append_unit(std::string& out, std::uint32_t unit) {
+  char escape[16];
+  std::snprintf(escape, sizeof escape, "\\u%04x", static_cast<unsigned>(unit));
+  out += escape;
+}
+
+void append_escaped(std::string& out, std::uint32_t code_point) {
+  if (code_point >= 0x10000) {
+    append_unit(out, 0xD800U + ((code_point - 0x10000U) >> 10U));
+    code_point = 0xDC00U + ((code_point - 0x10000U) & 0x3FFU);
+  }
+  append_unit(out, code_point);
+}
+
 void append_quoted(std::string& out, std::string_view s) {
   out += '"';
   std::size_t i = 0;
@@ -21,15 +35,16 @@ void append_quoted(std::string& out, std::string_view s) {
     } else if (c == '\t') {
       out += "\\t", ++i;
     } else if (c < 0x20 || c == 0x7F) {
-      char escape[8];
-      std::snprintf(escape, sizeof escape, "\\u%04x", static_cast<unsigned>(c));
-      out += escape, ++i;
+      append_unit(out, c), ++i;
     } else if (c < 0x80) {
       out += s[i++];
     } else {
       std::size_t n = c >= 0xF0 ? 4 : c >= 0xE0 ? 3 : 2;
       if (i + n <= s.size() && is_utf8(s.substr(i, n))) {
-        out += s.substr(i, n);
+        auto rest = s.substr(i, n);
+        auto code_point = take_code_point(rest);
+        if (is_deceptive(code_point)) append_escaped(out, code_point);
+        else out += s.substr(i, n);
         i += n;
       } else {
         out += "\xEF\xBF\xBD", ++i;

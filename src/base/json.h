@@ -1,6 +1,7 @@
 #pragma once
-// Writes JSON. Strings are made valid UTF-8 (invalid bytes become U+FFFD) and every control
-// character is escaped, so a hostile name cannot break the document.
+// Writes JSON. Strings are made valid UTF-8 (invalid bytes become U+FFFD) and every control or
+// deceptive character is escaped, so a hostile name can break neither the document nor the terminal
+// that it is shown on.
 #include <cstdint>
 #include <string>
 #include <string_view>

@@ -19,9 +19,9 @@ using Fail = tl::unexpected<Error>;
 }  // namespace parapet
 
 // Unwraps a Result or returns its error: `auto file = TRY(open(path));`
-#define TRY(expr)                                                        \
-  __extension__({                                                        \
-    auto try_result = (expr);                                            \
+#define TRY(expr)                                                           \
+  __extension__({                                                           \
+    auto try_result = (expr);                                               \
     if (!try_result) return ::parapet::Fail(std::move(try_result).error()); \
-    *std::move(try_result);                                              \
+    *std::move(try_result);                                                 \
   })

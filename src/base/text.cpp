@@ -12,8 +12,8 @@ std::string lower(std::string_view s) {
 }
 
 bool equals_ignoring_case(std::string_view a, std::string_view b) {
-  return a.size() == b.size() &&
-         std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
+  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(),
+                                            [](char x, char y) { return lower(x) == lower(y); });
 }
 
 bool contains(std::string_view text, std::string_view part) {
@@ -73,7 +73,9 @@ namespace {
 
 // Length of the valid UTF-8 sequence at the start of `s`, 0 when there is none.
 std::size_t utf8_length(std::string_view s, std::uint32_t& code_point) {
-  auto byte = [&](std::size_t i) { return static_cast<std::uint32_t>(static_cast<unsigned char>(s[i])); };
+  auto byte = [&](std::size_t i) {
+    return static_cast<std::uint32_t>(static_cast<unsigned char>(s[i]));
+  };
   std::uint32_t b = byte(0);
   if (b < 0x80) {
     code_point = b;
@@ -92,11 +94,20 @@ std::size_t utf8_length(std::string_view s, std::uint32_t& code_point) {
   return n;
 }
 
-// Characters that change how the text around them is shown, or show as nothing.
+}  // namespace
+
 bool is_deceptive(std::uint32_t c) {
-  return (c >= 0x200B && c <= 0x200F) || (c >= 0x202A && c <= 0x202E) || (c >= 0x2060 && c <= 0x2069) ||
+  return (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x2069) ||
          c == 0xFEFF || (c >= 0xE0000 && c <= 0xE007F) || (c >= 0x80 && c < 0xA0) || c == 0xAD;
 }
+
+std::uint32_t take_code_point(std::string_view& s) {
+  std::uint32_t c = 0xFFFD;
+  s.remove_prefix(std::max<std::size_t>(utf8_length(s, c), 1));
+  return c;
+}
+
+namespace {
 
 void append_escape(std::string& out, std::string_view prefix, std::uint32_t v, int digits) {
   constexpr std::string_view hex = "0123456789abcdef";
@@ -184,7 +195,8 @@ std::string printable(std::string_view s, std::size_t limit) {
 
 std::string redacted(std::string_view secret) {
   if (secret.size() < 12) return "[redacted]";
-  return printable(secret.substr(0, 4)) + "\xE2\x80\xA6" + printable(secret.substr(secret.size() - 2));
+  return printable(secret.substr(0, 4)) + "\xE2\x80\xA6" +
+         printable(secret.substr(secret.size() - 2));
 }
 
 namespace {
@@ -242,25 +254,31 @@ int compare_versions(std::string_view a, std::string_view b) {
 }
 
 bool glob_matches(std::string_view pattern, std::string_view path) {
-  // Greedy with one point of return per star: linear in practice, never exponential.
+  // One point of return for the last '*' and one for the last '**': at most |pattern| * |path|^2.
+  constexpr std::size_t none = std::string_view::npos;
+  struct Return {
+    std::size_t pattern = none, path = 0;
+  } shallow, deep;
   std::size_t p = 0;
   std::size_t s = 0;
-  std::size_t star = std::string_view::npos;
-  std::size_t resume = 0;
-  bool deep = false;
   while (s < path.size()) {
     if (p < pattern.size() && pattern[p] == '*') {
-      deep = p + 1 < pattern.size() && pattern[p + 1] == '*';
-      p += deep ? 2 : 1;
-      if (deep && p < pattern.size() && pattern[p] == '/') ++p;
-      star = p;
-      resume = s;
-    } else if (p < pattern.size() && (pattern[p] == path[s] || (pattern[p] == '?' && path[s] != '/'))) {
+      bool is_deep = p + 1 < pattern.size() && pattern[p + 1] == '*';
+      p += is_deep ? 2 : 1;
+      if (is_deep && p < pattern.size() && pattern[p] == '/') ++p;
+      (is_deep ? deep : shallow) = {p, s};
+      if (is_deep) shallow = {};
+    } else if (p < pattern.size() &&
+               (pattern[p] == path[s] || (pattern[p] == '?' && path[s] != '/'))) {
       ++p;
       ++s;
-    } else if (star != std::string_view::npos && (deep || path[resume] != '/')) {
-      p = star;
-      s = ++resume;
+    } else if (shallow.pattern != none && path[shallow.path] != '/') {
+      p = shallow.pattern;
+      s = ++shallow.path;
+    } else if (deep.pattern != none) {
+      p = deep.pattern;
+      s = ++deep.path;
+      shallow = {};
     } else {
       return false;
     }
@@ -294,6 +312,31 @@ LineColumn LineIndex::at(std::uint64_t offset) const {
 std::uint64_t LineIndex::start_of(std::uint32_t line) const {
   if (line == 0) return 0;
   return starts_[std::min<std::size_t>(line, starts_.size()) - 1];
+}
+
+namespace {
+
+// Columns are counted from the line's start; far into a minified line they count bytes, so that
+// many places on one line cost no more than their number.
+std::uint32_t column_at(std::string_view text, std::uint64_t line_start, std::uint64_t offset) {
+  constexpr std::uint64_t far = 1U << 16U;
+  auto before = text.substr(line_start, std::min(offset - line_start, far));
+  std::uint64_t column = 1 + (offset - line_start - before.size());
+  while (!before.empty()) take_code_point(before), ++column;
+  return static_cast<std::uint32_t>(std::min<std::uint64_t>(column, 0x7FFFFFFF));
+}
+
+}  // namespace
+
+TextRegion LineIndex::region(std::string_view text, std::uint64_t offset, std::uint64_t length) const {
+  offset = std::min<std::uint64_t>(offset, text.size());
+  auto end = offset + std::min<std::uint64_t>(length, text.size() - offset);
+  TextRegion r;
+  r.line = at(offset).line;
+  r.column = column_at(text, start_of(r.line), offset);
+  r.end_line = at(end).line;
+  r.end_column = column_at(text, start_of(r.end_line), end);
+  return r;
 }
 
 }  // namespace parapet

@@ -39,6 +39,11 @@ std::optional<std::int64_t> to_integer(std::string_view s);
 // Looks at the first 4 KiB only.
 bool looks_like_text(Bytes bytes);
 bool is_utf8(std::string_view s);
+// Takes one character from the front of a text that is not empty; an invalid byte gives U+FFFD.
+std::uint32_t take_code_point(std::string_view& s);
+// Controls beyond ASCII, and characters that change how the text around them is shown (direction,
+// line separators) or show as nothing.
+bool is_deceptive(std::uint32_t code_point);
 void append_utf8(std::string& out, std::uint32_t code_point);  // surrogates become U+FFFD
 
 // Readable form of bytes from a file: control characters, bidirectional overrides and invalid
@@ -65,6 +70,11 @@ std::string extension(std::string_view path);
 struct LineColumn {
   std::uint32_t line = 1, column = 1;
 };
+// A stretch of a text as an editor counts it: lines and columns from 1, columns in code points, the
+// end just after the last character. All 0 when the bytes are not text.
+struct TextRegion {
+  std::uint32_t line = 0, column = 0, end_line = 0, end_column = 0;
+};
 // Finds lines by offset in O(log n) after one pass over the text.
 class LineIndex {
  public:
@@ -72,6 +82,8 @@ class LineIndex {
   LineColumn at(std::uint64_t offset) const;
   std::uint64_t start_of(std::uint32_t line) const;  // the offset of a line's first byte
   std::uint32_t lines() const { return static_cast<std::uint32_t>(starts_.size()); }
+  // `text` is the one that this index was made from; offsets past its end mean its end.
+  TextRegion region(std::string_view text, std::uint64_t offset, std::uint64_t length) const;
 
  private:
   std::vector<std::uint64_t> starts_;

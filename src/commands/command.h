@@ -12,9 +12,9 @@
 namespace parapet {
 
 struct Option {
-  std::string_view name;     // "fail-on"
-  char short_name = 0;       // 'f'
-  std::string_view value;    // "SEVERITY" in the help; empty: a switch
+  std::string_view name;   // "fail-on"
+  char short_name = 0;     // 'f'
+  std::string_view value;  // "SEVERITY" in the help; empty: a switch
   std::string_view help;
   std::string_view fallback = {};  // shown in the help; applied by the command
 };
@@ -37,9 +37,9 @@ struct Arguments {
 
 struct Command {
   std::string_view name;
-  std::string_view title;       // one line
-  std::string_view usage;       // "TARGET..."
-  std::string_view details;     // paragraphs and examples, shown by --help
+  std::string_view title;    // one line
+  std::string_view usage;    // "TARGET..."
+  std::string_view details;  // paragraphs and examples, shown by --help
   std::span<const Option> options;
   // The exit code, or why it could not do its work (printed, exit code 2).
   Result<int> (*run)(const Arguments&);

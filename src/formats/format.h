@@ -12,7 +12,8 @@ namespace parapet {
 
 struct Format {
   std::string_view name;
-  unsigned version;  // raise when parse's facts change: cached results of older versions are dropped
+  unsigned
+      version;  // raise when parse's facts change: cached results of older versions are dropped
   std::string_view title;  // one line for `parapet formats`
   std::string_view spec;   // where the layout is defined
   // By content first, by name only where the content has no mark. Cheap: reads at most the first

@@ -46,7 +46,8 @@ void on_sigbus(int signal, siginfo_t* info, void* context) {
     auto page = static_cast<std::uintptr_t>(::sysconf(_SC_PAGESIZE));
     // NOLINTNEXTLINE(performance-no-int-to-ptr): the address comes from the kernel as a number
     void* hole = reinterpret_cast<void*>(at / page * page);
-    if (::mmap(hole, page, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == MAP_FAILED) break;
+    if (::mmap(hole, page, PROT_READ, MAP_PRIVATE | MAP_ANONYMOUS | MAP_FIXED, -1, 0) == MAP_FAILED)
+      break;
     if (auto* torn = slot.torn.load(std::memory_order_acquire)) torn->store(true);
     return;
   }
@@ -134,7 +135,8 @@ Result<OpenFile> map_descriptor(int descriptor, std::uint64_t size) {
 Result<OpenFile> open_file(const std::string& path) {
   // O_NONBLOCK: opening a pipe must not wait for a writer; it is refused below.
   Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
-  if (file.fd < 0) return Fail(Error{"open " + path, errno == ELOOP ? "is a symbolic link" : why()});
+  if (file.fd < 0)
+    return Fail(Error{"open " + path, errno == ELOOP ? "is a symbolic link" : why()});
   struct stat status = {};
   if (::fstat(file.fd, &status) != 0) return Fail(Error{"open " + path, why()});
   if (!S_ISREG(status.st_mode)) return Fail(Error{"open " + path, "is not a regular file"});
@@ -154,7 +156,8 @@ Result<OpenFile> read_stream(int descriptor, std::uint64_t limit) {
     if (n < 0) return Fail(Error{"read standard input", why()});
     if (n == 0) break;
     if (data->size() + static_cast<std::size_t>(n) > limit)
-      return Fail(Error{"read standard input", "is larger than " + std::to_string(limit >> 20U) + " MiB; give a file"});
+      return Fail(Error{"read standard input",
+                        "is larger than " + std::to_string(limit >> 20U) + " MiB; give a file"});
     data->append(block.data(), static_cast<std::size_t>(n));
   }
   return OpenFile{as_bytes(*data), data, nullptr};

@@ -15,7 +15,8 @@ namespace {
 
 constexpr std::uint64_t one_in_memory = 24ULL << 20U;
 constexpr std::uint64_t all_in_memory = 192ULL << 20U;
-std::atomic<std::uint64_t> in_memory{0};  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
+std::atomic<std::uint64_t> in_memory{
+    0};  // NOLINT(cppcoreguidelines-avoid-non-const-global-variables)
 
 // A string whose bytes are counted in `in_memory` until it dies.
 std::shared_ptr<std::string> counted_string() {
@@ -23,17 +24,6 @@ std::shared_ptr<std::string> counted_string() {
             in_memory -= s->size();
             delete s;
           }};
-}
-
-int unnamed_file() {
-  const char* folder = std::getenv("TMPDIR");
-  if (folder == nullptr || *folder == '\0') folder = "/tmp";
-  int fd = ::open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
-  if (fd >= 0) return fd;
-  std::string name = std::string(folder) + "/parapet-XXXXXX";  // file systems without O_TMPFILE
-  fd = ::mkostemp(name.data(), O_CLOEXEC);
-  if (fd >= 0) ::unlink(name.c_str());
-  return fd;
 }
 
 bool write_all(int fd, Bytes bytes) {
@@ -47,6 +37,17 @@ bool write_all(int fd, Bytes bytes) {
 }
 
 }  // namespace
+
+int unnamed_file() {
+  const char* folder = std::getenv("TMPDIR");
+  if (folder == nullptr || *folder == '\0') folder = "/tmp";
+  int fd = ::open(folder, O_TMPFILE | O_RDWR | O_CLOEXEC, 0600);
+  if (fd >= 0) return fd;
+  std::string name = std::string(folder) + "/parapet-XXXXXX";  // file systems without O_TMPFILE
+  fd = ::mkostemp(name.data(), O_CLOEXEC);
+  if (fd >= 0) ::unlink(name.c_str());
+  return fd;
+}
 
 Scratch::~Scratch() {
   if (file_ >= 0) ::close(file_);
@@ -64,7 +65,9 @@ bool Scratch::spill() {
 
 bool Scratch::append(Bytes bytes) {
   if (!error_.empty() || !budget_.unpack(bytes.size())) return false;
-  if (file_ < 0 && (size_ + bytes.size() > one_in_memory || in_memory + bytes.size() > all_in_memory) && !spill())
+  if (file_ < 0 &&
+      (size_ + bytes.size() > one_in_memory || in_memory + bytes.size() > all_in_memory) &&
+      !spill())
     return false;
   if (file_ >= 0) {
     if (!write_all(file_, bytes)) {
@@ -83,8 +86,10 @@ bool Scratch::append(Bytes bytes) {
 Scratch::Held Scratch::take() {
   Held held;
   if (file_ >= 0 && size_ != 0) {
-    if (auto mapped = map_descriptor(file_, size_)) held = {mapped->bytes, mapped->owner};
-    else error_ = mapped.error().cause;
+    if (auto mapped = map_descriptor(file_, size_))
+      held = {mapped->bytes, mapped->owner};
+    else
+      error_ = mapped.error().cause;
   } else if (memory_ != nullptr) {
     held = {as_bytes(*memory_), memory_};
   }

@@ -11,6 +11,9 @@
 
 namespace parapet {
 
+// A temporary file without a name, open for reading and writing; negative with errno when refused.
+int unnamed_file();
+
 class Scratch {
  public:
   // Every byte appended is charged to `budget` (its limit of unpacked bytes).

@@ -7,13 +7,13 @@
 namespace parapet {
 
 struct Limits {
-  std::uint64_t depth = 8;                        // containers in containers
-  std::uint64_t unpacked = 64ULL << 30U;          // bytes, all levels together
-  std::uint64_t ratio = 1000;                     // unpacked bytes per byte of the root artifact
-  std::uint64_t entries = 1'000'000;              // members, all levels together
-  std::uint64_t steps = 4'000'000'000ULL;         // turns of parser loops
-  std::uint64_t seconds = 300;                    // wall time; 0 = no limit
-  std::uint64_t facts = 200'000;                  // facts kept per root artifact
+  std::uint64_t depth = 8;                 // containers in containers
+  std::uint64_t unpacked = 64ULL << 30U;   // bytes, all levels together
+  std::uint64_t ratio = 1000;              // unpacked bytes per byte of the root artifact
+  std::uint64_t entries = 1'000'000;       // members, all levels together
+  std::uint64_t steps = 4'000'000'000ULL;  // turns of parser loops
+  std::uint64_t seconds = 300;             // wall time; 0 = no limit
+  std::uint64_t facts = 200'000;           // facts kept per root artifact
 };
 
 class Budget {
@@ -21,8 +21,8 @@ class Budget {
   explicit Budget(const Limits& limits, std::uint64_t root_size = 0)
       : limits_(limits), started_(std::chrono::steady_clock::now()) {
     // Small files may expand freely up to 64 MiB; only beyond does the ratio say "bomb".
-    std::uint64_t by_ratio = root_size < (1ULL << 50U) / (limits.ratio + 1) ? root_size * limits.ratio
-                                                                            : limits.unpacked;
+    std::uint64_t by_ratio =
+        root_size < (1ULL << 50U) / (limits.ratio + 1) ? root_size * limits.ratio : limits.unpacked;
     by_ratio = by_ratio < (64ULL << 20U) ? 64ULL << 20U : by_ratio;
     bytes_left_ = by_ratio < limits.unpacked ? by_ratio : limits.unpacked;
     steps_left_ = limits.steps;

@@ -13,9 +13,10 @@ namespace parapet {
 struct Node {
   enum class Type : std::uint8_t { null, scalar, list, map };
   Type type = Type::null;
-  bool quoted = false;          // a scalar that was written in quotes: "1" is not the number 1
-  std::string text = {};        // a scalar's text, escapes undone
-  std::string tag = {};         // a YAML tag that is not one of the core schema's, as "!!python/name:os.system"
+  bool quoted = false;    // a scalar that was written in quotes: "1" is not the number 1
+  std::string text = {};  // a scalar's text, escapes undone
+  std::string tag =
+      {};  // a YAML tag that is not one of the core schema's, as "!!python/name:os.system"
   std::uint64_t offset = 0, length = 0;
   std::uint32_t line = 0, column = 0;
   std::vector<Node> keys = {};   // of a map, beside items; other types have none
@@ -47,7 +48,9 @@ struct Node {
     const Node* n = find(path);
     return n != nullptr && n->is_scalar() ? std::string_view(n->text) : std::string_view();
   }
-  Place place(std::string pointer = {}) const { return {offset, length, line, column, std::move(pointer)}; }
+  Place place(std::string pointer = {}) const {
+    return {offset, length, line, column, std::move(pointer)};
+  }
 };
 
 struct Document {

@@ -26,7 +26,7 @@ struct Fact {
   std::string kind;
   std::vector<Attribute> attributes;
   Place place;
-  std::string says;  // what a person should read as evidence; printable, secrets redacted
+  std::string says;      // what a person should read as evidence; printable, secrets redacted
   std::int32_t of = -1;  // the fact this one belongs to (a process to its container), by index
 
   Fact& set(std::string_view name, std::string_view value, bool known = true) {
@@ -59,6 +59,7 @@ using Facts = std::vector<Fact>;
 //   cluster   the container network or cluster
 //   network   every interface of a host, or a private load balancer
 //   public    NodePort, LoadBalancer, Ingress, tunnel
-inline constexpr std::string_view reach_scale[] = {"loopback", "host", "cluster", "network", "public"};
+inline constexpr std::string_view reach_scale[] = {"loopback", "host", "cluster", "network",
+                                                   "public"};
 
 }  // namespace parapet

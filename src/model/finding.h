@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "base/text.h"
 #include "model/fact.h"
 
 namespace parapet {
@@ -48,7 +49,9 @@ struct Finding {
   Place place;
   std::string evidence;  // redacted, printable
   std::vector<Related> related;
-  std::uint64_t line_hash = 0;  // hash of the line's text, for SARIF; 0 for binary artifacts
+  // For SARIF, from the artifact's text; both are left empty for binary artifacts.
+  TextRegion region;      // LineIndex::region
+  std::string line_hash;  // of the line where it starts: base/line_hash.h
 };
 
 }  // namespace parapet

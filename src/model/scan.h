@@ -22,10 +22,16 @@ std::string_view to_text(ScannedArtifact::Status);
 struct Coverage {
   std::string technique, name, tactic;  // id, display name, first tactic's id
   std::string phase;
-  enum class State : std::uint8_t { exposed, guarded, not_seen, not_assessable } state = State::not_assessable;
-  std::string why;  // what was looked for, and in how much
+  enum class State : std::uint8_t {
+    exposed,
+    guarded,
+    not_seen,
+    not_assessable
+  } state = State::not_assessable;
+  std::string why;                    // what was looked for, and in how much
   std::vector<std::string> findings;  // ids
-  std::vector<std::string> controls;  // evidence of controls seen: "network-policy at k8s/policy.yaml:3"
+  std::vector<std::string>
+      controls;  // evidence of controls seen: "network-policy at k8s/policy.yaml:3"
 };
 std::string_view to_text(Coverage::State);
 
@@ -34,7 +40,7 @@ struct Stats {
   std::uint64_t partly = 0, not_scanned = 0;
 };
 
-// What the matrix in a report shows; facts of ATLAS in the order of its file.
+// What the matrix in a report shows: facts of ATLAS, tactics in matrix order, all else by id.
 struct TechniqueCard {
   std::string id, name, parent, maturity, category;  // name is "Parent: Child" for sub-techniques
   std::vector<std::string> tactics, phases, mitigations;

@@ -48,14 +48,16 @@ class Sink {
   const std::vector<std::string>& why_partly() const { return partly_; }
 
   // Bytes found inside, to be scanned as an artifact of their own. `name` is the part after "!/".
-  void child(const Artifact& parent, std::string_view name, Bytes bytes, std::shared_ptr<const void> owner) {
+  void child(const Artifact& parent, std::string_view name, Bytes bytes,
+             std::shared_ptr<const void> owner) {
     if (!budget_.entry()) return;
     if (parent.depth + 1 > budget_.limits().depth) {
       partly("deeper than " + std::to_string(budget_.limits().depth) + " containers");
       anomaly("too-deep", "containers nested deeper than the limit", {});
       return;
     }
-    scan_child_({parent.name + "!/" + std::string(name), bytes, std::move(owner), parent.depth + 1});
+    scan_child_(
+        {parent.name + "!/" + std::string(name), bytes, std::move(owner), parent.depth + 1});
   }
   void document(Document d) { documents_.push_back(std::move(d)); }
   const std::vector<Document>& documents() const { return documents_; }

@@ -10,10 +10,10 @@
 namespace parapet {
 
 struct ReportOptions {
-  bool colour = false;     // the text report on a terminal
-  unsigned width = 100;    // columns of the terminal
-  bool verbose = false;    // every place, every artifact
-  std::string timestamp;   // RFC 3339 from SOURCE_DATE_EPOCH; empty: no clock in the report
+  bool colour = false;    // the text report on a terminal
+  unsigned width = 100;   // columns of the terminal
+  bool verbose = false;   // every place, every artifact
+  std::string timestamp;  // RFC 3339 from SOURCE_DATE_EPOCH; empty: no clock in the report
 };
 
 struct Report {

@@ -13,7 +13,8 @@
 namespace parapet {
 namespace {
 
-constexpr std::array<std::string_view, 5> severity_scale{"info", "low", "medium", "high", "critical"};
+constexpr std::array<std::string_view, 5> severity_scale{"info", "low", "medium", "high",
+                                                         "critical"};
 
 // Position on the scale that holds the word; -1 when no scale does.
 int position(std::string_view word) {
@@ -31,9 +32,10 @@ Fail at_line(const Node& n, std::string what) {
 Result<std::shared_ptr<pcre2_real_code_8>> compile(const Node& n) {
   int error = 0;
   std::size_t where = 0;
-  auto* code = pcre2_compile(reinterpret_cast<PCRE2_SPTR>(n.text.data()), n.text.size(), PCRE2_UTF | PCRE2_MATCH_INVALID_UTF,
-                             &error, &where, nullptr);
-  if (code == nullptr) return at_line(n, "the regex does not compile at character " + std::to_string(where));
+  auto* code = pcre2_compile(reinterpret_cast<PCRE2_SPTR>(n.text.data()), n.text.size(),
+                             PCRE2_UTF | PCRE2_MATCH_INVALID_UTF, &error, &where, nullptr);
+  if (code == nullptr)
+    return at_line(n, "the regex does not compile at character " + std::to_string(where));
   return std::shared_ptr<pcre2_real_code_8>(code, [](pcre2_real_code_8* c) { pcre2_code_free(c); });
 }
 
@@ -41,7 +43,8 @@ bool matches(const pcre2_real_code_8* code, std::string_view text) {
   pcre2_match_data* data = pcre2_match_data_create(1, nullptr);
   pcre2_match_context* context = pcre2_match_context_create(nullptr);
   pcre2_set_match_limit(context, 100'000);  // a value from a file must not stall the scan
-  int found = pcre2_match(code, reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(), 0, 0, data, context);
+  int found = pcre2_match(code, reinterpret_cast<PCRE2_SPTR>(text.data()), text.size(), 0, 0, data,
+                          context);
   pcre2_match_context_free(context);
   pcre2_match_data_free(data);
   return found >= 0;
@@ -66,7 +69,8 @@ constexpr std::array<TestName, 12> tests{{{"regex", Condition::Type::regex},
 
 Result<Condition> read_test(const std::string& attribute, const Node& n);
 
-Result<Condition> read_operator(const std::string& attribute, const std::string& name, const Node& key, const Node& value) {
+Result<Condition> read_operator(const std::string& attribute, const std::string& name,
+                                const Node& key, const Node& value) {
   if (name == "not") {
     Condition none{Condition::Type::none, {}, {}, {}, nullptr, true};
     none.parts.push_back(TRY(read_test(attribute, value)));
@@ -77,21 +81,26 @@ Result<Condition> read_operator(const std::string& attribute, const std::string&
     Condition c{t.type, attribute, {}, {}, nullptr, true};
     if (value.is_list())
       for (const Node& item : value.items) c.values.push_back(item.text);
-    else c.values.push_back(value.text);
+    else
+      c.values.push_back(value.text);
     if (t.type == Condition::Type::regex) {
       if (!value.is_scalar()) return at_line(value, "regex takes one pattern");
       c.pattern = TRY(compile(value));
     }
     if (t.type == Condition::Type::exists) c.wanted = value.text != "false";
-    if ((t.type == Condition::Type::at_least || t.type == Condition::Type::below) && position(value.text) < 0)
-      return at_line(value, "'" + value.text + "' is on no scale (loopback host cluster network public; info … critical)");
+    if ((t.type == Condition::Type::at_least || t.type == Condition::Type::below) &&
+        position(value.text) < 0)
+      return at_line(
+          value, "'" + value.text +
+                     "' is on no scale (loopback host cluster network public; info … critical)");
     return c;
   }
   return at_line(key, "no test is called '" + name + "'");
 }
 
 Result<Condition> read_test(const std::string& attribute, const Node& n) {
-  if (n.is_scalar()) return Condition{Condition::Type::equals, attribute, {n.text}, {}, nullptr, true};
+  if (n.is_scalar())
+    return Condition{Condition::Type::equals, attribute, {n.text}, {}, nullptr, true};
   if (n.is_list()) {
     Condition c{Condition::Type::equals, attribute, {}, {}, nullptr, true};
     for (const Node& item : n.items) {
@@ -131,7 +140,8 @@ void each_value(const FactView& v, std::string_view name, Visit visit) {
   auto dot = name.find('.');
   if (dot == std::string_view::npos) return;
   int hops = 0;
-  for (auto of = v.fact().of; of >= 0 && hops < 8; of = v.facts[static_cast<std::size_t>(of)].of, ++hops) {
+  for (auto of = v.fact().of; of >= 0 && hops < 8;
+       of = v.facts[static_cast<std::size_t>(of)].of, ++hops) {
     if (static_cast<std::size_t>(of) >= v.facts.size()) return;
     const Fact& owner = v.facts[static_cast<std::size_t>(of)];
     if (owner.kind != name.substr(0, dot)) continue;
@@ -151,24 +161,35 @@ bool passes(const Condition& c, std::string_view value) {
   double number = 0;
   double bound = 0;
   switch (c.type) {
-    case Condition::Type::equals: return any([&](const std::string& w) { return value == w; });
-    case Condition::Type::regex: return matches(c.pattern.get(), value);
-    case Condition::Type::contains: return any([&](const std::string& w) { return contains(value, w); });
-    case Condition::Type::prefix: return any([&](const std::string& w) { return value.starts_with(w); });
-    case Condition::Type::suffix: return any([&](const std::string& w) { return value.ends_with(w); });
-    case Condition::Type::glob: return any([&](const std::string& w) { return glob_matches(w, value); });
-    case Condition::Type::at_least: return position(value) >= position(c.values[0]);
-    case Condition::Type::below: return position(value) >= 0 && position(value) < position(c.values[0]);
+    case Condition::Type::equals:
+      return any([&](const std::string& w) { return value == w; });
+    case Condition::Type::regex:
+      return matches(c.pattern.get(), value);
+    case Condition::Type::contains:
+      return any([&](const std::string& w) { return contains(value, w); });
+    case Condition::Type::prefix:
+      return any([&](const std::string& w) { return value.starts_with(w); });
+    case Condition::Type::suffix:
+      return any([&](const std::string& w) { return value.ends_with(w); });
+    case Condition::Type::glob:
+      return any([&](const std::string& w) { return glob_matches(w, value); });
+    case Condition::Type::at_least:
+      return position(value) >= position(c.values[0]);
+    case Condition::Type::below:
+      return position(value) >= 0 && position(value) < position(c.values[0]);
     case Condition::Type::more_than:
       return as_number(value, number) && as_number(c.values[0], bound) && number > bound;
     case Condition::Type::less_than:
       return as_number(value, number) && as_number(c.values[0], bound) && number < bound;
-    case Condition::Type::version_below: return !value.empty() && compare_versions(value, c.values[0]) < 0;
-    case Condition::Type::version_from: return !value.empty() && compare_versions(value, c.values[0]) >= 0;
+    case Condition::Type::version_below:
+      return !value.empty() && compare_versions(value, c.values[0]) < 0;
+    case Condition::Type::version_from:
+      return !value.empty() && compare_versions(value, c.values[0]) >= 0;
     case Condition::Type::exists:
     case Condition::Type::all:
     case Condition::Type::any:
-    case Condition::Type::none: break;
+    case Condition::Type::none:
+      break;
   }
   return false;
 }
@@ -201,7 +222,8 @@ Result<Condition> read_conditions(const Node& n) {
     for (const Node& item : n.items) any.parts.push_back(TRY(read_conditions(item)));
     return any;
   }
-  if (!n.is_map()) return at_line(n, "conditions are a map from attributes to tests, or a list of such maps");
+  if (!n.is_map())
+    return at_line(n, "conditions are a map from attributes to tests, or a list of such maps");
   Condition all;
   for (std::size_t i = 0; i < n.keys.size(); ++i) {
     const std::string& key = n.keys[i].text;
@@ -259,7 +281,8 @@ Answer holds(const Condition& c, const FactView& v) {
     case Condition::Type::less_than:
     case Condition::Type::version_below:
     case Condition::Type::version_from:
-    case Condition::Type::glob: return test(c, v);
+    case Condition::Type::glob:
+      return test(c, v);
   }
   return Answer::no;
 }

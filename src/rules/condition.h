@@ -16,14 +16,28 @@ enum class Answer : std::uint8_t { no, unknown, yes };
 
 struct Condition {
   enum class Type : std::uint8_t {
-    all, any, none, equals, regex, contains, prefix, suffix, exists, at_least, below, more_than, less_than,
-    version_below, version_from, glob
+    all,
+    any,
+    none,
+    equals,
+    regex,
+    contains,
+    prefix,
+    suffix,
+    exists,
+    at_least,
+    below,
+    more_than,
+    less_than,
+    version_below,
+    version_from,
+    glob
   } type = Type::all;
-  std::string attribute;             // of the tests
-  std::vector<std::string> values;   // what the test compares with; any of them
-  std::vector<Condition> parts;      // of all, any, none
+  std::string attribute;            // of the tests
+  std::vector<std::string> values;  // what the test compares with; any of them
+  std::vector<Condition> parts;     // of all, any, none
   std::shared_ptr<pcre2_real_code_8> pattern;
-  bool wanted = true;                // exists
+  bool wanted = true;  // exists
 };
 
 Result<Condition> read_conditions(const Node&);

@@ -14,7 +14,9 @@ namespace parapet {
 namespace {
 
 Fail bad(std::string_view id, const Node& n, std::string what) {
-  return Fail(Error{"rule " + std::string(id) + (n.line != 0 ? ", line " + std::to_string(n.line) : ""), std::move(what)});
+  return Fail(
+      Error{"rule " + std::string(id) + (n.line != 0 ? ", line " + std::to_string(n.line) : ""),
+            std::move(what)});
 }
 
 std::vector<std::string> texts(const Node* n, std::string_view prefix = {}) {
@@ -38,7 +40,8 @@ Result<std::vector<Rule::Shift>> shifts(std::string_view id, const Node* n) {
   if (!n->is_map()) return bad(id, *n, "raise and lower are maps from a severity to conditions");
   for (std::size_t i = 0; i < n->keys.size(); ++i) {
     Rule::Shift shift{};
-    if (!from_text(n->keys[i].text, shift.to)) return bad(id, n->keys[i], "no severity is called '" + n->keys[i].text + "'");
+    if (!from_text(n->keys[i].text, shift.to))
+      return bad(id, n->keys[i], "no severity is called '" + n->keys[i].text + "'");
     shift.when = TRY(conditions(id, &n->items[i]));
     out.push_back(std::move(shift));
   }
@@ -67,11 +70,15 @@ std::string fill(const std::string& text, const FactView& v) {
   return out;
 }
 
-bool certain(const Conditions& c, const FactView& v) { return c == nullptr || holds(*c, v) == Answer::yes; }
+bool certain(const Conditions& c, const FactView& v) {
+  return c == nullptr || holds(*c, v) == Answer::yes;
+}
 
 const std::set<std::string_view>& known_keys() {
-  static const std::set<std::string_view> keys{"title", "severity", "confidence", "maturity", "message", "why", "fix", "atlas",
-    "phase", "mitigations", "cwe", "references", "on", "where", "unless", "raise", "lower", "aggregate", "key"};
+  static const std::set<std::string_view> keys{
+      "title",  "severity", "confidence",  "maturity",  "message",    "why", "fix",
+      "atlas",  "phase",    "mitigations", "cwe",       "references", "on",  "where",
+      "unless", "raise",    "lower",       "aggregate", "key"};
   return keys;
 }
 
@@ -88,11 +95,16 @@ Result<int> read_card(std::string_view id, const Node& root, RuleCard& card) {
   card.references = texts(root.at("references"));
   card.cwe = texts(root.at("cwe"), "CWE-");
   if (root.at("maturity") != nullptr) card.maturity = root.text_at("maturity");
-  if (!from_text(root.text_at("severity"), card.severity)) return bad(id, root, "severity must be critical, high, medium, low or info");
+  if (!from_text(root.text_at("severity"), card.severity))
+    return bad(id, root, "severity must be critical, high, medium, low or info");
   if (root.at("confidence") != nullptr && !from_text(root.text_at("confidence"), card.confidence))
     return bad(id, root, "confidence must be high, medium or low");
-  for (auto [name, missing] : {std::pair{"title", card.title.empty()}, {"why", card.why.empty()}, {"fix", card.fix.empty()},
-                               {"on", card.on.empty()}, {"atlas", card.techniques.empty()}, {"phase", card.phases.empty()}})
+  for (auto [name, missing] : {std::pair{"title", card.title.empty()},
+                               {"why", card.why.empty()},
+                               {"fix", card.fix.empty()},
+                               {"on", card.on.empty()},
+                               {"atlas", card.techniques.empty()},
+                               {"phase", card.phases.empty()}})
     if (missing) return bad(id, root, std::string("'") + name + "' is missing");
   return 0;
 }
@@ -104,10 +116,12 @@ Result<Rule> read_rule(std::string_view id, std::string_view yaml) {
   Node none;
   none.line = parsed.problem_at.line;
   if (!parsed.ok()) return bad(id, none, parsed.problem);
-  if (parsed.documents.size() != 1 || !parsed.documents[0].root.is_map()) return bad(id, none, "must hold one map");
+  if (parsed.documents.size() != 1 || !parsed.documents[0].root.is_map())
+    return bad(id, none, "must hold one map");
   const Node& root = parsed.documents[0].root;
   for (const Node& key : root.keys)
-    if (!known_keys().contains(key.text)) return bad(id, key, "no field is called '" + key.text + "'");
+    if (!known_keys().contains(key.text))
+      return bad(id, key, "no field is called '" + key.text + "'");
   Rule rule;
   TRY(read_card(id, root, rule.card));
   rule.message = trim(root.text_at("message"));
@@ -117,9 +131,12 @@ Result<Rule> read_rule(std::string_view id, std::string_view yaml) {
   rule.lower = TRY(shifts(id, root.at("lower")));
   rule.key = texts(root.at("key"));
   auto aggregate = root.text_at("aggregate");
-  if (aggregate == "estate") rule.aggregate = Rule::Aggregate::estate;
-  else if (aggregate == "artifact") rule.aggregate = Rule::Aggregate::artifact;
-  else if (!aggregate.empty()) return bad(id, *root.at("aggregate"), "aggregate must be estate or artifact");
+  if (aggregate == "estate")
+    rule.aggregate = Rule::Aggregate::estate;
+  else if (aggregate == "artifact")
+    rule.aggregate = Rule::Aggregate::artifact;
+  else if (!aggregate.empty())
+    return bad(id, *root.at("aggregate"), "aggregate must be estate or artifact");
   rule.names_role = names(rule.where, "role") || names(rule.unless, "role");
   for (const auto* list : {&rule.raise, &rule.lower})
     for (const auto& s : *list) rule.names_role = rule.names_role || names(s.when, "role");
@@ -142,7 +159,9 @@ bool evaluate(const Rule& rule, const FactView& view, Finding& out) {
   bool quiet_place = view.role == "example" || view.role == "test" || view.role == "docs";
   if (quiet_place && !rule.names_role && out.severity > Severity::info) {
     out.severity = static_cast<Severity>(static_cast<int>(out.severity) - 1);
-    out.severity_why = "lowered: the file is " + std::string(view.role == "docs" ? "documentation" : view.role == "test" ? "a test" : "an example");
+    out.severity_why = "lowered: the file is " + std::string(view.role == "docs"   ? "documentation"
+                                                             : view.role == "test" ? "a test"
+                                                                                   : "an example");
   }
   for (const auto& s : rule.raise)
     if (certain(s.when, view) && s.to > out.severity) {
@@ -176,10 +195,12 @@ Result<int> RuleSet::add_folder(const std::string& folder) {
   namespace fs = std::filesystem;
   std::error_code error;
   std::vector<fs::path> found;
-  for (fs::recursive_directory_iterator it(folder, error), end; !error && it != end; it.increment(error))
+  for (fs::recursive_directory_iterator it(folder, error), end; !error && it != end;
+       it.increment(error))
     if (it->path().filename() == "rule.yaml") found.push_back(it->path());
   if (error) return Fail(Error{"read rules from " + folder, error.message()});
-  if (found.empty()) return Fail(Error{"read rules from " + folder, "no CATEGORY/NAME/rule.yaml in it"});
+  if (found.empty())
+    return Fail(Error{"read rules from " + folder, "no CATEGORY/NAME/rule.yaml in it"});
   std::sort(found.begin(), found.end());
   for (const auto& path : found) {
     std::ifstream in(path);
@@ -195,18 +216,22 @@ void RuleSet::finish(bool with_sandbox) {
   std::erase_if(rules_, [&](const Rule& r) {
     return r.card.maturity == "deprecated" || (r.card.maturity == "sandbox" && !with_sandbox);
   });
-  std::sort(rules_.begin(), rules_.end(), [](const Rule& a, const Rule& b) { return a.card.id < b.card.id; });
+  std::sort(rules_.begin(), rules_.end(),
+            [](const Rule& a, const Rule& b) { return a.card.id < b.card.id; });
   by_kind_.clear();
   for (std::uint32_t i = 0; i < rules_.size(); ++i) {
     const std::string& kind = rules_[i].card.on;
-    auto at = std::find_if(by_kind_.begin(), by_kind_.end(), [&](const auto& k) { return k.first == kind; });
+    auto at = std::find_if(by_kind_.begin(), by_kind_.end(),
+                           [&](const auto& k) { return k.first == kind; });
     if (at == by_kind_.end()) at = by_kind_.insert(at, {kind, {}});
     at->second.push_back(i);
   }
 }
 
 void RuleSet::keep_only(const std::vector<std::string>& ids) {
-  std::erase_if(rules_, [&](const Rule& r) { return std::find(ids.begin(), ids.end(), r.card.id) == ids.end(); });
+  std::erase_if(rules_, [&](const Rule& r) {
+    return std::find(ids.begin(), ids.end(), r.card.id) == ids.end();
+  });
   finish(true);
 }
 

@@ -4,14 +4,12 @@
 //   title: MLflow tracking server accepts anyone who can reach it       (required)
 //   severity: high              critical high medium low info            (required)
 //   confidence: high            high medium low; default medium
-//   maturity: stable            sandbox stable deprecated; default stable (only stable run by default)
-//   message: "{program} listens on {host}"   {attribute} of the fact; default: the fact's own words
-//   why: |  what an attacker gains                                       (required)
-//   fix: |  what to do, as commands or lines where possible              (required)
-//   atlas: [AML.T0012, AML.T0049]                                        (required)
-//   phase: operations           one or a list of the survey's three      (required)
-//   mitigations: [AML.M0019, C-NET-01]
-//   cwe: [306]
+//   maturity: stable            sandbox stable deprecated; default stable (only stable run by
+//   default) message: "{program} listens on {host}"   {attribute} of the fact; default: the fact's
+//   own words why: |  what an attacker gains                                       (required) fix:
+//   |  what to do, as commands or lines where possible              (required) atlas: [AML.T0012,
+//   AML.T0049]                                        (required) phase: operations           one or
+//   a list of the survey's three      (required) mitigations: [AML.M0019, C-NET-01] cwe: [306]
 //   references: [https://…]
 //   on: process                 the kind of fact, docs/facts.md          (required)
 //   where: CONDITIONS           all must hold
@@ -19,18 +17,18 @@
 //   raise: {critical: CONDITIONS}    a higher severity where these hold
 //   lower: {medium: CONDITIONS}      a lower one; raise wins over lower
 //   aggregate: estate | artifact     one finding with places instead of many
-//   key: [name, value]          attributes that tell two findings of one artifact apart; default: all
+//   key: [name, value]          attributes that tell two findings of one artifact apart; default:
+//   all
 //
-// CONDITIONS is a map from an attribute to a test, or a list of such maps of which one must hold. The
-// special keys all, any, not hold further CONDITIONS. An attribute may stand several times in a
+// CONDITIONS is a map from an attribute to a test, or a list of such maps of which one must hold.
+// The special keys all, any, not hold further CONDITIONS. An attribute may stand several times in a
 // fact; a test holds when one value passes. `owner-kind.attribute` looks at the facts that this one
 // belongs to. Tests:
 //   text                equal                       [a, b]              equal to one of them
-//   {regex: '…'}        PCRE2, anywhere             {contains: text}    {prefix: text} {suffix: text}
-//   {not: TEST}         no value passes             {exists: true|false}
-//   {at-least: cluster} {below: network}            on the scale of reach, or of severity
-//   {more-than: 5} {less-than: 5}                   numbers
-//   {version-below: '2.6'} {version-from: '1.2'}    versions; both may stand together
+//   {regex: '…'}        PCRE2, anywhere             {contains: text}    {prefix: text} {suffix:
+//   text} {not: TEST}         no value passes             {exists: true|false} {at-least: cluster}
+//   {below: network}            on the scale of reach, or of severity {more-than: 5} {less-than: 5}
+//   numbers {version-below: '2.6'} {version-from: '1.2'}    versions; both may stand together
 //   {glob: 'deploy/**'}                             for path
 // A value that the file does not settle (Attribute::known is false) makes a test unknown; a rule
 // fires only where its conditions certainly hold, and an unknown `unless` does not silence.
@@ -77,8 +75,8 @@ struct FactView {
 // Reads one rule.yaml. `id` is "category/name". The error says line and what was expected.
 Result<Rule> read_rule(std::string_view id, std::string_view yaml);
 
-// A rule and the finding that it makes of a fact; nothing when it does not fire. `artifact`, places of
-// the finding and its fingerprint are filled in by the caller.
+// A rule and the finding that it makes of a fact; nothing when it does not fire. `artifact`, places
+// of the finding and its fingerprint are filled in by the caller.
 bool evaluate(const Rule&, const FactView&, Finding& out);
 
 // Rules indexed by the kind of fact they look at. Sorted by id; later folders replace earlier ids.

@@ -4,13 +4,14 @@
 #include <cstdlib>
 
 #include "formats/format.h"
+#include "io/unpack_worker.h"
 
 namespace parapet::formats {
 extern const Format FORMAT;
 }
 
-// Recognisers see hostile bytes as well, so they are fuzzed along with parse; every fact is read as a
-// report would, and places must lie inside the artifact.
+// Recognisers see hostile bytes as well, so they are fuzzed along with parse; every fact is read as
+// a report would, and places must lie inside the artifact.
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {
   using namespace parapet;
   Limits limits;
@@ -25,12 +26,19 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   formats::FORMAT.parse(artifact, sink);
   for (const Fact& f : sink.facts())
     if (f.place.offset > size || f.place.length > size - f.place.offset) std::abort();
-  return static_cast<int>(sum & 0);
+  return sum == ~std::size_t{0} ? -1 : 0;
+}
+
+// unpack() starts this program again.
+extern "C" int LLVMFuzzerInitialize(int* argc, char*** argv) {
+  if (*argc == 2 && std::string_view((*argv)[1]) == "--unpack-worker") std::exit(parapet::unpack_worker_main());
+  return 0;
 }
 
 #ifdef REPLAY
 #include "support/hexfile.h"
-int main(int, char** argv) {
+int main(int argc, char** argv) {
+  LLVMFuzzerInitialize(&argc, &argv);
   for (const auto& f : parapet::test::fixtures(argv[1])) {
     // Every prefix: truncation is the commonest hostile input there is. Long fixtures in strides.
     std::size_t stride = f.bytes.size() / 3000 + 1;

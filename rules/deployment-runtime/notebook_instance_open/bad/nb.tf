@@ -1,0 +1,4 @@
+resource "aws_sagemaker_notebook_instance" "n" {
+  name = "n"
+  direct_internet_access = "Enabled"
+}

@@ -1,0 +1,5 @@
+resource "aws_sagemaker_notebook_instance" "n" {
+  name = "n"
+  direct_internet_access = "Disabled"
+  root_access = "Disabled"
+}

@@ -1,0 +1,3 @@
+#!/bin/sh
+exec mlflow server \
+  --host 0.0.0.0 --port 5000

@@ -1,0 +1,2 @@
+#!/bin/sh
+tritonserver --model-repository=/m --allow-metrics=true

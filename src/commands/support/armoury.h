@@ -1,0 +1,18 @@
+#pragma once
+// The rules and knowledge that a scan needs, built from the command line's options --rules, --only,
+// --sandbox and --atlas.
+#include "commands/command.h"
+#include "engine/scan.h"
+
+namespace parapet::commands {
+
+struct OwnedArmoury {
+  RuleSet rules;
+  Knowledge knowledge;
+  std::shared_ptr<const CredentialMatcher> credentials;
+  Armoury view() const { return {rules, knowledge, *credentials}; }
+};
+
+Result<OwnedArmoury> make_armoury(const Arguments&);
+
+}  // namespace parapet::commands

@@ -1,0 +1,23 @@
+#pragma once
+// One root artifact and everything found inside it, scanned by one worker.
+#include <map>
+#include <string>
+#include <vector>
+
+#include "engine/scan.h"
+#include "knowledge/coverage.h"
+
+namespace parapet {
+
+struct RootResult {
+  std::vector<ScannedArtifact> artifacts;
+  std::vector<Finding> findings;
+  std::map<std::string, std::uint64_t> fact_counts;  // by kind
+  std::vector<ControlSeen> controls;
+  std::uint64_t unpacked_bytes = 0;
+};
+
+// Never fails: what could not be opened or read is an artifact with a reason.
+RootResult scan_root(const Root&, const ScanRequest&, const Armoury&);
+
+}  // namespace parapet

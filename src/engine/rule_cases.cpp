@@ -1,0 +1,92 @@
+#include "engine/rule_cases.h"
+
+#include <algorithm>
+#include <filesystem>
+#include <fstream>
+
+#include "base/hexfile.h"
+#include "engine/root_scan.h"
+#include "io/mapped_file.h"
+
+namespace parapet {
+namespace {
+
+namespace fs = std::filesystem;
+
+// Roots of one case, as a source would give them, with .hex files assembled.
+Result<std::vector<Root>> roots_of(const fs::path& entry) {
+  std::vector<fs::path> files;
+  std::error_code error;
+  if (fs::is_directory(entry, error)) {
+    for (fs::recursive_directory_iterator it(entry, error), end; !error && it != end;
+         it.increment(error))
+      if (it->is_regular_file(error)) files.push_back(it->path());
+    std::sort(files.begin(), files.end());
+  } else {
+    files.push_back(entry);
+  }
+  std::vector<Root> out;
+  for (const fs::path& file : files) {
+    fs::path inside =
+        fs::is_directory(entry, error) ? file.lexically_relative(entry) : file.filename();
+    if (file.extension() != ".hex") {
+      out.push_back({inside.generic_string(), file.string(), {}, {}, 0});
+      continue;
+    }
+    OpenFile text = TRY(open_file(file.string()));
+    auto bytes = assemble_hex(as_text(text.bytes));
+    if (!bytes)
+      return Fail(
+          Error{"assemble " + file.string() + ", " + bytes.error().what, bytes.error().cause});
+    auto held = std::make_shared<std::string>(std::move(*bytes));
+    inside.replace_extension();
+    out.push_back({inside.generic_string(),
+                   "",
+                   Artifact{inside.generic_string(), as_bytes(*held), held, 0},
+                   {},
+                   0});
+  }
+  return out;
+}
+
+Result<bool> fires(const std::string& id, const fs::path& entry, const Armoury& armoury) {
+  ScanRequest request;
+  for (const Root& root : TRY(roots_of(entry)))
+    for (const Finding& f : scan_root(root, request, armoury).findings)
+      if (f.rule == id) return true;
+  return false;
+}
+
+}  // namespace
+
+Result<RuleCases> run_cases(const std::string& id, const std::string& rules_folder,
+                            const CredentialMatcher& credentials) {
+  RuleSet rules;
+  OpenFile text = TRY(open_file(rules_folder + "/" + id + "/rule.yaml"));
+  TRY(rules.add(id, as_text(text.bytes)));
+  rules.finish(true);
+  const Knowledge no_knowledge;  // root scans judge by rules alone
+  RuleCases out;
+  for (bool want : {true, false}) {
+    fs::path folder = fs::path(rules_folder) / id / (want ? "bad" : "good");
+    std::error_code error;
+    std::vector<fs::path> entries;
+    for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error))
+      entries.push_back(it->path());
+    std::sort(entries.begin(), entries.end());
+    for (const fs::path& entry : entries) {
+      ++out.cases;
+      std::string name = id + ": " + entry.lexically_relative(fs::path(rules_folder) / id).string();
+      auto fired = fires(id, entry, {rules, no_knowledge, credentials});
+      if (!fired)
+        out.failures.push_back(name + ": " + fired.error().what + ": " + fired.error().cause);
+      else if (*fired != want)
+        out.failures.push_back(name + (want ? " does not fire" : " fires"));
+    }
+    if (entries.empty())
+      out.failures.push_back(id + ": no case in " + folder.filename().string() + "/");
+  }
+  return out;
+}
+
+}  // namespace parapet

@@ -1,0 +1,134 @@
+#include "engine/scan.h"
+
+#include <algorithm>
+#include <iterator>
+#include <map>
+#include <thread>
+
+#include "base/hash.h"
+#include "base/text.h"
+#include "engine/root_scan.h"
+
+namespace parapet {
+namespace {
+
+Result<std::vector<Root>> find_roots(const ScanRequest& request) {
+  std::vector<Root> roots;
+  auto keep = [&](Root&& root) {
+    std::string_view inside = std::string_view(root.name).substr(root.inner);
+    for (const auto& glob : request.exclude)
+      if (glob_matches(glob, inside)) return;
+    roots.push_back(std::move(root));
+  };
+  for (const auto& target : request.targets) {
+    const Source* source = nullptr;
+    for (const Source* s : all_sources())
+      if (source == nullptr && s->accepts(target)) source = s;
+    if (source == nullptr) return Fail(Error{"open " + target, "no source reads this"});
+    TRY(source->walk(target, request.sources, keep));
+  }
+  return roots;
+}
+
+// Every worker takes the next root and writes into that root's own slot: no lock, and the order of
+// the results does not depend on the number of workers.
+std::vector<RootResult> scan_all(const std::vector<Root>& roots, const ScanRequest& request,
+                                 const Armoury& armoury, Progress& progress) {
+  std::vector<RootResult> results(roots.size());
+  std::atomic<std::size_t> next{0};
+  auto work = [&] {
+    for (std::size_t i = next++; i < roots.size(); i = next++) {
+      results[i] = scan_root(roots[i], request, armoury);
+      progress.bytes += results[i].artifacts[0].size;
+      ++progress.done;
+    }
+  };
+  std::vector<std::jthread> workers;
+  for (unsigned i = 1; i < std::min<std::size_t>(request.jobs, roots.size()); ++i)
+    workers.emplace_back(work);
+  work();
+  workers.clear();
+  return results;
+}
+
+// Most severe first; then by artifact, place and rule.
+bool comes_before(const Finding& a, const Finding& b) {
+  if (a.severity != b.severity) return a.severity > b.severity;
+  if (a.artifact != b.artifact) return a.artifact < b.artifact;
+  if (a.place.offset != b.place.offset) return a.place.offset < b.place.offset;
+  if (a.rule != b.rule) return a.rule < b.rule;
+  return a.id < b.id;
+}
+
+Related as_related(const Finding& f) { return {f.artifact, f.place, f.message}; }
+
+// Rules that say `aggregate` make one finding: the most severe place, the others related to it.
+std::vector<Finding> aggregate(std::vector<Finding> findings, const RuleSet& rules) {
+  std::vector<Finding> out;
+  std::map<std::string, std::size_t> first;  // rule, or rule and artifact -> index in out
+  for (Finding& f : findings) {
+    auto rule =
+        std::lower_bound(rules.rules().begin(), rules.rules().end(), f.rule,
+                         [](const Rule& r, const std::string& id) { return r.card.id < id; });
+    if (rule->aggregate == Rule::Aggregate::no) {
+      out.push_back(std::move(f));
+      continue;
+    }
+    std::string key =
+        rule->aggregate == Rule::Aggregate::estate ? f.rule : f.rule + '\n' + f.artifact;
+    auto [at, is_new] = first.emplace(key, out.size());
+    if (is_new) {
+      f.id =
+          hex16(fnv1a(key));  // the first place may change from scan to scan, the finding does not
+      out.push_back(std::move(f));
+    } else {
+      out[at->second].related.push_back(as_related(f));
+    }
+  }
+  return out;
+}
+
+}  // namespace
+
+Result<Scan> run_scan(const ScanRequest& request, const Armoury& armoury, Progress& progress) {
+  // From here on rules, formats and settings do not change.
+  std::vector<Root> roots = TRY(find_roots(request));
+  progress.roots = roots.size();
+  std::vector<RootResult> results = scan_all(roots, request, armoury, progress);
+
+  // Beyond this point no artifact is added.
+  Scan scan;
+  scan.tool_version = PARAPET_VERSION;
+  scan.targets = request.targets;
+  for (const Rule& rule : armoury.rules.rules()) scan.rules.push_back(rule.card);
+  std::vector<Finding> findings;
+  std::map<std::string, std::uint64_t> fact_counts;
+  std::vector<ControlSeen> controls;
+  for (RootResult& r : results) {
+    scan.stats.roots += 1;
+    scan.stats.bytes += r.artifacts[0].size;
+    scan.stats.unpacked_bytes += r.unpacked_bytes;
+    for (const auto& [kind, count] : r.fact_counts) {
+      scan.stats.facts += count;
+      fact_counts[kind] += count;
+    }
+    std::move(r.controls.begin(), r.controls.end(), std::back_inserter(controls));
+    std::move(r.artifacts.begin(), r.artifacts.end(), std::back_inserter(scan.artifacts));
+    std::move(r.findings.begin(), r.findings.end(), std::back_inserter(findings));
+  }
+  std::sort(findings.begin(), findings.end(), comes_before);
+  scan.findings = aggregate(std::move(findings), armoury.rules);
+  std::stable_sort(
+      scan.artifacts.begin(), scan.artifacts.end(),
+      [](const ScannedArtifact& a, const ScannedArtifact& b) { return a.path < b.path; });
+  for (const auto& a : scan.artifacts) {
+    scan.stats.artifacts += 1;
+    scan.stats.partly += a.status == ScannedArtifact::Status::partly;
+    scan.stats.not_scanned += a.status == ScannedArtifact::Status::not_scanned;
+  }
+  fill_matrix(armoury.knowledge, scan);
+  scan.coverage = cover(armoury.knowledge, scan.rules, scan.findings, fact_counts, controls);
+  return scan;
+}
+
+}  // namespace parapet

@@ -1,0 +1,43 @@
+#pragma once
+// The walk: sources -> artifacts -> formats -> dialects -> rules -> findings -> coverage.
+#include <atomic>
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "base/result.h"
+#include "knowledge/knowledge.h"
+#include "match/credentials.h"
+#include "model/budget.h"
+#include "model/scan.h"
+#include "rules/rule.h"
+#include "sources/source.h"
+
+namespace parapet {
+
+struct ScanRequest {
+  std::vector<std::string> targets;
+  std::vector<std::string> exclude;  // globs on the path inside the target
+  Limits limits;
+  SourceOptions sources;
+  unsigned jobs = 1;
+  bool hash_all = false;  // SHA-256 of every root artifact, not only of those up to 16 MiB
+};
+
+// What a progress line shows; written by the workers.
+struct Progress {
+  std::atomic<std::uint64_t> roots{0}, done{0}, bytes{0};
+};
+
+// Everything a scan reads but does not change.
+struct Armoury {
+  const RuleSet& rules;
+  const Knowledge& knowledge;
+  const CredentialMatcher& credentials;
+};
+
+// The error is a target that could not be read at all; single artifacts that could not be are in
+// the Scan. Same bytes out for any number of jobs.
+Result<Scan> run_scan(const ScanRequest&, const Armoury&, Progress&);
+
+}  // namespace parapet
