@@ -116,7 +116,7 @@
         const item = make('div', {class: `technique${isQuiet(t) && subs.every(isQuiet) ? ' quiet' : ''}`},
           button(t, 'cell', make('span', {class: 'id'}, t.id.replace('AML.', '')),
             make('span', {class: 'mark'}, `${states[t.state].mark}${count > 0 ? ` ${number(count)}` : ''}`),
-            make('span', {class: 'name'}, t.name)));
+            make('span', {class: 'name'}, t.name.replaceAll('/', '/\u200b'))));
         if (subs.length > 0)
           item.append(make('div', {class: 'chips'}, subs.map(s => button(s, 'chip', `${s.id.slice(s.id.lastIndexOf('.'))}${states[s.state].mark}`))));
         column.append(item);
@@ -165,7 +165,8 @@
     const cell = (list, filter) => {
       if (list.length === 0) return make('td', {class: 'zero'}, '–');
       const worst = severities.find(s => list.some(f => f.severity === s));
-      return make('td', {class: `sev-${worst}`}, make('button', {type: 'button', onclick: () => filterBy(filter)}, number(list.length), make('small', {}, ` ${worst}`)));
+      const says = list.every(f => f.severity === worst) ? worst : `worst ${worst}`;
+      return make('td', {class: `sev-${worst}`}, make('button', {type: 'button', onclick: () => filterBy(filter)}, number(list.length), make('small', {}, ` ${says}`)));
     };
     const body = make('tbody', {});
     for (const c of categories) {

@@ -43,8 +43,10 @@ void append_quoted(std::string& out, std::string_view s) {
       if (i + n <= s.size() && is_utf8(s.substr(i, n))) {
         auto rest = s.substr(i, n);
         auto code_point = take_code_point(rest);
-        if (is_deceptive(code_point)) append_escaped(out, code_point);
-        else out += s.substr(i, n);
+        if (is_deceptive(code_point))
+          append_escaped(out, code_point);
+        else
+          out += s.substr(i, n);
         i += n;
       } else {
         out += "\xEF\xBF\xBD", ++i;

@@ -97,8 +97,9 @@ std::size_t utf8_length(std::string_view s, std::uint32_t& code_point) {
 }  // namespace
 
 bool is_deceptive(std::uint32_t c) {
-  return (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) || (c >= 0x2060 && c <= 0x2069) ||
-         c == 0xFEFF || (c >= 0xE0000 && c <= 0xE007F) || (c >= 0x80 && c < 0xA0) || c == 0xAD;
+  return (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) ||
+         (c >= 0x2060 && c <= 0x2069) || c == 0xFEFF || (c >= 0xE0000 && c <= 0xE007F) ||
+         (c >= 0x80 && c < 0xA0) || c == 0xAD;
 }
 
 std::uint32_t take_code_point(std::string_view& s) {
@@ -328,7 +329,8 @@ std::uint32_t column_at(std::string_view text, std::uint64_t line_start, std::ui
 
 }  // namespace
 
-TextRegion LineIndex::region(std::string_view text, std::uint64_t offset, std::uint64_t length) const {
+TextRegion LineIndex::region(std::string_view text, std::uint64_t offset,
+                             std::uint64_t length) const {
   offset = std::min<std::uint64_t>(offset, text.size());
   auto end = offset + std::min<std::uint64_t>(length, text.size() - offset);
   TextRegion r;

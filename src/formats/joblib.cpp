@@ -9,7 +9,9 @@
 namespace parapet::formats {
 namespace {
 
-bool recognises(const Artifact& a) { return !pickle::is_legacy_pytorch(a.bytes) && pickle::is_joblib(a); }
+bool recognises(const Artifact& a) {
+  return !pickle::is_legacy_pytorch(a.bytes) && pickle::is_joblib(a);
+}
 
 void parse(const Artifact& a, Sink& sink) {
   sink.is("joblib");
@@ -28,7 +30,11 @@ void parse(const Artifact& a, Sink& sink) {
 
 }  // namespace
 
-extern const Format joblib{"joblib", 1, "joblib (arrays between the opcodes, old ZF files)",
-                           "https://github.com/joblib/joblib/blob/main/joblib/numpy_pickle.py", recognises, parse};
+extern const Format joblib{"joblib",
+                           1,
+                           "joblib (arrays between the opcodes, old ZF files)",
+                           "https://github.com/joblib/joblib/blob/main/joblib/numpy_pickle.py",
+                           recognises,
+                           parse};
 
 }  // namespace parapet::formats

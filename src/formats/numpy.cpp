@@ -45,7 +45,8 @@ std::optional<std::uint64_t> element_size(std::string_view type) {
   return static_cast<std::uint64_t>(*n) * (type[0] == 'U' ? 4U : 1U);
 }
 
-// The sum over the fields of a structured type; nothing when a field has a shape or fields of its own.
+// The sum over the fields of a structured type; nothing when a field has a shape or fields of its
+// own.
 std::optional<std::uint64_t> record_size(std::string_view list) {
   std::uint64_t total = 0;
   std::size_t texts = 0;
@@ -81,7 +82,8 @@ void parse(const Artifact& a, Sink& sink) {
   }
   auto descr = value_of(header, "descr"), shape = value_of(header, "shape");
   auto end = shape.find(')');
-  if (descr.empty() || !shape.starts_with('(') || end == std::string_view::npos) c.fail("no header of an array");
+  if (descr.empty() || !shape.starts_with('(') || end == std::string_view::npos)
+    c.fail("no header of an array");
 
   std::uint64_t count = 1;
   bool overflow = false;
@@ -96,26 +98,42 @@ void parse(const Artifact& a, Sink& sink) {
       continue;
     }
     auto u = static_cast<std::uint64_t>(*n);
-    if (u != 0 && count > (1ULL << 62U) / u) overflow = true;
-    else count *= u;
+    if (u != 0 && count > (1ULL << 62U) / u)
+      overflow = true;
+    else
+      count *= u;
     dimensions += (dimensions.empty() ? "" : ",") + std::string(part);
   }
   auto type = quoted_text(descr);
-  bool objects = type.empty() ? contains(descr.substr(0, descr.find("fortran_order")), "O'") || contains(descr, "|O") : contains(type, "O");
-  auto size = type.empty() ? descr.starts_with('[') ? record_size(descr) : std::nullopt : element_size(type);
+  bool objects = type.empty() ? contains(descr.substr(0, descr.find("fortran_order")), "O'") ||
+                                    contains(descr, "|O")
+                              : contains(type, "O");
+  auto size = type.empty() ? descr.starts_with('[') ? record_size(descr) : std::nullopt
+                           : element_size(type);
 
   Fact tensor{"tensor", {}, {c.offset(), c.left()}, {}};
-  tensor.set("name", file_name(a.name)).set("dtype", printable(type.empty() ? descr.substr(0, descr.find(']') + 1) : type, 120)).set("shape", dimensions);
+  tensor.set("name", file_name(a.name))
+      .set("dtype", printable(type.empty() ? descr.substr(0, descr.find(']') + 1) : type, 120))
+      .set("shape", dimensions);
   tensor.set("bytes", std::to_string(c.left()));
-  tensor.says = "a NumPy array of " + printable(type.empty() ? "records" : type, 40) + " with shape (" + dimensions + ")";
+  tensor.says = "a NumPy array of " + printable(type.empty() ? "records" : type, 40) +
+                " with shape (" + dimensions + ")";
   if (c.ok()) sink.add(std::move(tensor));
-  if (overflow) sink.anomaly("overflow", "the shape " + printable(shape.substr(0, end + 1), 80) + " is larger than any memory", {header_at, length});
+  if (overflow)
+    sink.anomaly(
+        "overflow",
+        "the shape " + printable(shape.substr(0, end + 1), 80) + " is larger than any memory",
+        {header_at, length});
 
   if (objects) return pickle::read_all(a, sink, c.offset(), {.file_type = "numpy"});
   std::uint64_t data = c.offset();
   if (c.ok() && !overflow && size) {
     if (*size != 0 && count > c.left() / *size) {
-      sink.anomaly("overflow", "the header promises " + std::to_string(count) + " elements of " + std::to_string(*size) + " bytes, " + std::to_string(c.left()) + " bytes follow", {header_at, length});
+      sink.anomaly("overflow",
+                   "the header promises " + std::to_string(count) + " elements of " +
+                       std::to_string(*size) + " bytes, " + std::to_string(c.left()) +
+                       " bytes follow",
+                   {header_at, length});
       c.fail("truncated");
     } else {
       c.skip(count * *size);
@@ -126,18 +144,21 @@ void parse(const Artifact& a, Sink& sink) {
   sink.finish(c);
   if (c.ok() && size && c.left() == 0) return;
   if (c.ok() && size) {
-    sink.anomaly("trailing-data", std::to_string(c.left()) + " bytes behind the array", {c.offset(), c.left()});
+    sink.anomaly("trailing-data", std::to_string(c.left()) + " bytes behind the array",
+                 {c.offset(), c.left()});
     pickle::look_for_executables(sink, a.bytes.subspan(c.offset()), c.offset());
     data = c.offset();
-    // A header that denies its objects: what follows is a pickle all the same.
-    if (pickle::starts_like_pickle(a.bytes.subspan(data), sink.budget())) return pickle::read_all(a, sink, data, {.file_type = "numpy"});
   }
   pickle::read_hidden(a, sink, data, {.file_type = "numpy"});
 }
 
 }  // namespace
 
-extern const Format numpy{"numpy", 1, "NumPy arrays (.npy)", "https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html",
-                          recognises, parse};
+extern const Format numpy{"numpy",
+                          1,
+                          "NumPy arrays (.npy)",
+                          "https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html",
+                          recognises,
+                          parse};
 
 }  // namespace parapet::formats

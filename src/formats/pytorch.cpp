@@ -1,7 +1,7 @@
-// PyTorch files from before 1.6: five pickles in a row (magic number, protocol version, facts of the
-// system, the object, the keys of its storages), then each storage: its number of elements as int64
-// and its bytes. The zip and tar forms come here as children of their containers.
-// Layout: torch/serialization.py, _legacy_save.
+// PyTorch files from before 1.6: five pickles in a row (magic number, protocol version, facts of
+// the system, the object, the keys of its storages), then each storage: its number of elements as
+// int64 and its bytes. The zip and tar forms come here as children of their containers. Layout:
+// torch/serialization.py, _legacy_save.
 #include <algorithm>
 #include <unordered_map>
 
@@ -19,10 +19,13 @@ std::uint64_t element_size(std::string_view storage) {
   static constexpr struct {
     std::string_view name;
     std::uint64_t size;
-  } sizes[] = {{"DoubleStorage", 8}, {"LongStorage", 8}, {"ComplexFloatStorage", 8}, {"ComplexDoubleStorage", 16},
-               {"FloatStorage", 4}, {"IntStorage", 4}, {"QInt32Storage", 4}, {"HalfStorage", 2}, {"BFloat16Storage", 2},
-               {"ShortStorage", 2}, {"CharStorage", 1}, {"ByteStorage", 1}, {"BoolStorage", 1}, {"QInt8Storage", 1},
-               {"QUInt8Storage", 1}, {"QUInt4x2Storage", 1}, {"QUInt2x4Storage", 1}, {"UntypedStorage", 1}, {"_UntypedStorage", 1}};
+  } sizes[] = {{"DoubleStorage", 8},         {"LongStorage", 8},     {"ComplexFloatStorage", 8},
+               {"ComplexDoubleStorage", 16}, {"FloatStorage", 4},    {"IntStorage", 4},
+               {"QInt32Storage", 4},         {"HalfStorage", 2},     {"BFloat16Storage", 2},
+               {"ShortStorage", 2},          {"CharStorage", 1},     {"ByteStorage", 1},
+               {"BoolStorage", 1},           {"QInt8Storage", 1},    {"QUInt8Storage", 1},
+               {"QUInt4x2Storage", 1},       {"QUInt2x4Storage", 1}, {"UntypedStorage", 1},
+               {"_UntypedStorage", 1}};
   for (const auto& s : sizes)
     if (storage == s.name) return s.size;
   return 0;
@@ -41,11 +44,14 @@ void parse(const Artifact& a, Sink& sink) {
     offset = r.end;
     if (!r.stopped) {
       sink.anomaly(r.truncated ? "truncated" : "malformed", r.why, {r.end, 0});
-      sink.partly("pickle " + std::to_string(i + 1) + " of 5 breaks at offset " + std::to_string(r.end) + ": " + r.why);
+      sink.partly("pickle " + std::to_string(i + 1) + " of 5 breaks at offset " +
+                  std::to_string(r.end) + ": " + r.why);
       return pickle::read_hidden(a, sink, offset, context);
     }
-    if (i == 3) object = std::move(r);
-    else if (i == 4) keys = std::move(r);
+    if (i == 3)
+      object = std::move(r);
+    else if (i == 4)
+      keys = std::move(r);
   }
   std::unordered_map<std::string_view, std::uint64_t> sizes;
   for (const auto& s : object.storages) sizes.emplace(s.key, element_size(s.type));
@@ -65,14 +71,21 @@ void parse(const Artifact& a, Sink& sink) {
   sink.finish(c);
   offset = c.offset();
   if (offset >= a.bytes.size()) return;
-  if (c.ok() && !keys.texts.empty()) sink.anomaly("trailing-data", std::to_string(a.bytes.size() - offset) + " bytes behind the storages", {offset, a.bytes.size() - offset});
+  if (c.ok() && !keys.texts.empty())
+    sink.anomaly("trailing-data",
+                 std::to_string(a.bytes.size() - offset) + " bytes behind the storages",
+                 {offset, a.bytes.size() - offset});
   pickle::look_for_executables(sink, a.bytes.subspan(offset), offset);
   pickle::read_hidden(a, sink, offset, context);
 }
 
 }  // namespace
 
-extern const Format pytorch{"pytorch", 1, "PyTorch files from before 1.6 (pickles and storages in a row)",
-                            "https://github.com/pytorch/pytorch/blob/main/torch/serialization.py", recognises, parse};
+extern const Format pytorch{"pytorch",
+                            1,
+                            "PyTorch files from before 1.6 (pickles and storages in a row)",
+                            "https://github.com/pytorch/pytorch/blob/main/torch/serialization.py",
+                            recognises,
+                            parse};
 
 }  // namespace parapet::formats

@@ -21,7 +21,7 @@ bool from_text(std::string_view text, Confidence& out);
 struct RuleCard {
   std::string id;  // "insecure-accounts/mlflow_open": the path, for ever
   std::string title, why, fix;
-  std::string category;  // the survey's: first part of the id
+  std::string category;             // the survey's: first part of the id
   std::vector<std::string> phases;  // design-setup, development-evaluation, operations
   std::vector<std::string> techniques, mitigations, cwe, references;
   Severity severity = Severity::medium;

@@ -124,13 +124,14 @@ class PageContent {
   void rules() {
     std::set<std::string_view> used;
     for (const auto& f : scan_.findings) used.insert(f.rule);
+    auto cards = technique_cards(scan_);
     w_.key("rules").begin_object();
     for (const auto& r : scan_.rules) {
       if (!used.contains(r.id)) continue;
       w_.key(printable(r.id)).begin_object().field("category", printable(r.category));
       w_.field("why", one_line(r.why, 4000)).field("fix", one_line(r.fix, 4000));
       list("phases", r.phases), list("techniques", r.techniques),
-          list("mitigations", r.mitigations);
+          list("mitigations", mitigations_of(r, cards));
       list("cwe", r.cwe), list("references", r.references);
       w_.end_object();
     }

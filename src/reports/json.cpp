@@ -22,7 +22,9 @@ void write_place(JsonWriter& w, const Place& p) {
   w.end_object();
 }
 
-void write_finding(JsonWriter& w, const Scan& scan, const Finding& f) {
+using Cards = std::map<std::string_view, const TechniqueCard*>;
+
+void write_finding(JsonWriter& w, const Scan& scan, const Cards& cards, const Finding& f) {
   const RuleCard none;
   const auto* found = scan.rule(f.rule);
   const RuleCard& rule = found != nullptr ? *found : none;
@@ -38,7 +40,7 @@ void write_finding(JsonWriter& w, const Scan& scan, const Finding& f) {
   w.strings("phases", rule.phases);
   w.field("category", found != nullptr ? std::string_view(rule.category)
                                        : std::string_view(f.rule).substr(0, f.rule.find('/')));
-  w.strings("cwe", rule.cwe).strings("mitigations", rule.mitigations);
+  w.strings("cwe", rule.cwe).strings("mitigations", mitigations_of(rule, cards));
   w.key("related").begin_array();
   for (const auto& r : f.related) {
     w.begin_object().field("artifact", r.artifact);
@@ -51,7 +53,8 @@ void write_finding(JsonWriter& w, const Scan& scan, const Finding& f) {
 void write_findings(JsonWriter& w, std::string_view name, const Scan& scan,
                     const std::vector<Finding>& findings) {
   w.key(name).begin_array();
-  for (const auto& f : findings) write_finding(w, scan, f);
+  auto cards = technique_cards(scan);
+  for (const auto& f : findings) write_finding(w, scan, cards, f);
   w.end_array();
 }
 

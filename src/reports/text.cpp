@@ -232,11 +232,10 @@ class Writer {
 
   void unread() {
     std::vector<const ScannedArtifact*> list;
-    for (const auto& a : scan_.artifacts)
-      if (a.status != ScannedArtifact::Status::scanned) list.push_back(&a);
+    for (auto status : {ScannedArtifact::Status::not_scanned, ScannedArtifact::Status::partly})
+      for (const auto& a : scan_.artifacts)
+        if (a.status == status) list.push_back(&a);
     if (list.empty()) return;
-    std::stable_sort(list.begin(), list.end(),
-                     [](const auto* a, const auto* b) { return a->status > b->status; });
     line(painted(bold, "Not or only partly read (" + with_commas(list.size()) + ")"));
     std::size_t shown = options_.verbose ? list.size() : std::min(shown_artifacts, list.size());
     for (std::size_t i = 0; i < shown; ++i) {

@@ -10,7 +10,8 @@ namespace {
 // Bytes of one element of a NumPy type string as "f8", "U5", "V16"; 0 when not known.
 std::uint64_t element_size(std::string_view type) {
   if (type == "?") return 1;
-  if (!type.empty() && (type[0] == '<' || type[0] == '>' || type[0] == '|' || type[0] == '=')) type.remove_prefix(1);
+  if (!type.empty() && (type[0] == '<' || type[0] == '>' || type[0] == '|' || type[0] == '='))
+    type.remove_prefix(1);
   if (type.size() < 2) return 0;
   auto n = to_integer(type.substr(1));
   if (!n || *n < 0 || *n > (1 << 30)) return 0;
@@ -24,7 +25,7 @@ void Machine::skip_array(Value wrapper, Value state, std::uint64_t at, Cursor& c
   ++out_.arrays;
   frame_end_ = 0;  // the writer closes its frame before the bytes
   std::uint64_t count = 1, size = 0;
-  bool known_shape = false, padded = false;
+  bool known_shape = false, padded = false, too_large = false;
   std::string type;
   auto pairs = elements(state);
   for (std::size_t i = 0; i + 1 < pairs.size(); i += 2) {
@@ -34,12 +35,16 @@ void Machine::skip_array(Value wrapper, Value state, std::uint64_t at, Cursor& c
       auto view = heap_.view(pairs[i + 1].payload());
       known_shape = !view.lost && view.total == view.kept.size();
       for (Value v : view.kept) {
-        auto n = v.is(Kind::integer) && v.number() >= 0 ? static_cast<std::uint64_t>(v.number()) : ~0ULL;
-        if (n != 0 && count > (1ULL << 50U) / n) known_shape = false;
-        else count *= n;
+        auto n =
+            v.is(Kind::integer) && v.number() >= 0 ? static_cast<std::uint64_t>(v.number()) : ~0ULL;
+        if (n != 0 && count > (1ULL << 50U) / n)
+          too_large = true;
+        else
+          count *= n;
       }
     } else if (key == "dtype") {
-      if (auto it = dtypes_.find(Heap::node_of(pairs[i + 1])); it != dtypes_.end()) type = it->second;
+      if (auto it = dtypes_.find(Heap::node_of(pairs[i + 1])); it != dtypes_.end())
+        type = it->second;
       size = element_size(type);
     } else if (key == "numpy_array_alignment_bytes") {
       padded = pairs[i + 1].is(Kind::integer);
@@ -52,16 +57,24 @@ void Machine::skip_array(Value wrapper, Value state, std::uint64_t at, Cursor& c
     Reading inner = Machine(all_, budget_, options).run(c.offset());
     bool good = inner.stopped;
     std::uint64_t end = inner.end;
-    if (out_.inner.size() < 4096) out_.inner.push_back(std::move(inner));
-    else out_.limits.emplace_back("more than 4096 object arrays");
+    if (out_.inner.size() < 4096)
+      out_.inner.push_back(std::move(inner));
+    else
+      out_.limits.emplace_back("more than 4096 object arrays");
     if (!good) return break_off("the object array behind a NumpyArrayWrapper is no pickle");
     return c.seek(end);
+  }
+  if (known_shape && too_large) {
+    odd("overflow", "an array whose shape is larger than any file", at);
+    return c.fail("count larger than the input");
   }
   if (!known_shape || size == 0) return break_off("a NumpyArrayWrapper whose size cannot be told");
   if (padded) c.skip(c.le<std::uint8_t>());
   if (count != 0 && size > c.left() / count) {
-    odd("overflow", "an array of " + std::to_string(count) + " elements of " + std::to_string(size) + " bytes where " +
-                        std::to_string(c.left()) + " bytes are left", at);
+    odd("overflow",
+        "an array of " + std::to_string(count) + " elements of " + std::to_string(size) +
+            " bytes where " + std::to_string(c.left()) + " bytes are left",
+        at);
     return c.fail("truncated");
   }
   c.skip(count * size);

@@ -10,29 +10,10 @@ namespace {
 
 constexpr std::size_t max_globals = 1U << 16U, max_calls = 4096, max_storages = 1U << 20U;
 
-bool base64_decoded(std::string_view s, std::string& out) {
-  std::uint32_t bits = 0;
-  unsigned n = 0;
-  for (char c : s) {
-    unsigned v = c >= 'A' && c <= 'Z'   ? static_cast<unsigned>(c - 'A')
-                 : c >= 'a' && c <= 'z' ? static_cast<unsigned>(c - 'a' + 26)
-                 : is_digit(c)          ? static_cast<unsigned>(c - '0' + 52)
-                 : c == '+' || c == '-' ? 62U
-                 : c == '/' || c == '_' ? 63U
-                                        : 64U;
-    if (v == 64) {
-      if (c == '=' || is_space(c)) continue;
-      return false;
-    }
-    bits = bits << 6U | v;
-    if ((n += 6) >= 8) out += static_cast<char>(bits >> (n -= 8) & 0xFFU);
-  }
-  return true;
-}
-
 }  // namespace
 
-Value Machine::import(std::string_view module, std::string_view name, std::uint64_t at, bool by_opcode) {
+Value Machine::import(std::string_view module, std::string_view name, std::uint64_t at,
+                      bool by_opcode) {
   std::string key = std::string(module) + '\0' + std::string(name);
   auto it = known_.find(key);
   if (it == known_.end()) {
@@ -59,8 +40,12 @@ Value Machine::import_value(Value module, Value name, std::uint64_t at) {
   bool has_module = text_of(module, m) && !module.is(Kind::bytes);
   bool has_name = text_of(name, n) && !name.is(Kind::bytes);
   if (has_module && has_name) return import(m, n, at, true);
-  // A load refuses anything but text here; what only a running Python could work out is kept as "?".
-  auto may_be_text = [](Value v, bool known) { return known || v.is(Kind::unknown) || v.is(Kind::object) || v.is(Kind::persistent) || v.is(Kind::global); };
+  // A load refuses anything but text here; what only a running Python could work out is kept as
+  // "?".
+  auto may_be_text = [](Value v, bool known) {
+    return known || v.is(Kind::unknown) || v.is(Kind::object) || v.is(Kind::persistent) ||
+           v.is(Kind::global);
+  };
   if (!may_be_text(module, has_module) || !may_be_text(name, has_name)) {
     if (!options_.lenient) break_off("imports a name that is no text");
     return anything;
@@ -78,20 +63,24 @@ Value Machine::persistent(Value id) {
   ++out_.persistent;
   // PyTorch: ('storage', storage type, key, location, elements)
   std::string tag, key;
-  if (id.is(Kind::tuple) && text_of(argument(id, 0), tag) && tag == "storage" && argument(id, 1).is(Kind::global) &&
-      text_of(argument(id, 2), key) && out_.storages.size() < max_storages && options_.keep_texts)
+  if (id.is(Kind::tuple) && text_of(argument(id, 0), tag) && tag == "storage" &&
+      argument(id, 1).is(Kind::global) && text_of(argument(id, 2), key) &&
+      out_.storages.size() < max_storages && options_.keep_texts)
     out_.storages.push_back({out_.globals[argument(id, 1).payload()].name, key});
   // ('module', class, file, source): the class, its source only compared for a warning.
-  if (id.is(Kind::tuple) && tag == "module" && argument(id, 1).is(Kind::global)) return argument(id, 1);
+  if (id.is(Kind::tuple) && tag == "module" && argument(id, 1).is(Kind::global))
+    return argument(id, 1);
   return Value::of(Kind::persistent, heap_.make({&id, 1}));
 }
 
 Value Machine::made(std::uint32_t global, Value callee, Value args, Value keywords) {
   Value parts[3] = {callee, args, keywords};
   std::uint64_t node = heap_.make({parts, 3});
-  if (global < out_.globals.size() && out_.globals[global].name == "dtype" && dtypes_.size() < 4096) {
+  if (global < out_.globals.size() && out_.globals[global].name == "dtype" &&
+      dtypes_.size() < 4096) {
     std::string type;
-    if (text_of(argument(args, 0), type) && type.size() < 64) dtypes_.emplace(node, std::move(type));
+    if (text_of(argument(args, 0), type) && type.size() < 64)
+      dtypes_.emplace(node, std::move(type));
   }
   return Value::of(Kind::object, node << 24U | global);
 }
@@ -100,7 +89,8 @@ void Machine::record(Call call, Value args, Value keywords) {
   ++out_.calls;
   if (args.is(Kind::tuple)) {
     auto view = heap_.view(args.payload());
-    for (std::size_t i = 0; i < view.kept.size() && i < 8; ++i) call.args.push_back(render(view.kept[i], 1));
+    for (std::size_t i = 0; i < view.kept.size() && i < 8; ++i)
+      call.args.push_back(render(view.kept[i], 1));
     call.elided = view.lost || view.total > call.args.size();
   } else if (!args.is(Kind::constant)) {
     call.args.push_back("*" + render(args, 1));
@@ -108,7 +98,8 @@ void Machine::record(Call call, Value args, Value keywords) {
   auto pairs = elements(keywords);
   for (std::size_t i = 0; i + 1 < pairs.size() && i < 16; i += 2) {
     std::string key;
-    if (text_of(pairs[i], key)) call.keywords.emplace_back(printable(key, 60), render(pairs[i + 1], 1));
+    if (text_of(pairs[i], key))
+      call.keywords.emplace_back(printable(key, 60), render(pairs[i + 1], 1));
   }
   std::string key = call.name + '\0' + std::string(to_text(call.how));
   for (const auto& a : call.args) key += '\0' + a;
@@ -130,12 +121,13 @@ Value Machine::call(Value callee, Value args, Value keywords, How how, std::uint
   bool constructs = how == How::newobj || how == How::newobj_ex;
 
   // copyreg's own ways to construct: the class is what counts.
-  if ((judged.gadget == Gadget::reconstructor || judged.gadget == Gadget::new_object) && how == How::reduce &&
-      argument(args, 0).is(Kind::global)) {
+  if ((judged.gadget == Gadget::reconstructor || judged.gadget == Gadget::new_object) &&
+      how == How::reduce && argument(args, 0).is(Kind::global)) {
     ++out_.globals[index].harmless_calls;
     auto all = elements(args);
     std::span<const Value> rest = all;
-    rest = rest.subspan(judged.gadget == Gadget::new_object ? 1 : std::min<std::size_t>(3, rest.size()));
+    rest = rest.subspan(
+        judged.gadget == Gadget::new_object ? 1 : std::min<std::size_t>(3, rest.size()));
     return call(argument(args, 0), Value::of(Kind::tuple, heap_.make(rest)), py_none,
                 judged.gadget == Gadget::new_object ? How::newobj : How::reconstructor, at);
   }
@@ -143,15 +135,21 @@ Value Machine::call(Value callee, Value args, Value keywords, How how, std::uint
   Value only = argument(args, 0);
   bool one_constant = args.is(Kind::tuple) && heap_.view(args.payload()).total == 1 &&
                       (only.is(Kind::integer) || only.is(Kind::text) || only.is(Kind::constant));
-  Judgement use = judge_use(judged, out_.globals[index].module, out_.globals[index].name, how, one_constant);
-  if (!constructs && how != How::reconstructor && !(one_constant && judged.construct_only)) ++out_.globals[index].reduced;
+  Judgement use =
+      judge_use(judged, out_.globals[index].module, out_.globals[index].name, how, one_constant);
+  if (!constructs && how != How::reconstructor && !(one_constant && judged.construct_only))
+    ++out_.globals[index].reduced;
   Value result = anything;
   bool harmless = false, resolved = false;
-  if (judged.gadget != Gadget::none && !constructs) resolved = resolve(index, args, at, result, harmless);
+  if (judged.gadget != Gadget::none && !constructs)
+    resolved = resolve(index, args, at, result, harmless);
   Global& g = out_.globals[index];
   if (harmless) {
     ++g.harmless_calls;
-    use.verdict = std::min(use.verdict, Verdict::unknown);
+    Value reached = resolved ? result : argument(args, 0);
+    bool safe =
+        reached.is(Kind::global) && out_.globals[reached.payload()].judged.verdict == Verdict::safe;
+    use.verdict = safe ? Verdict::safe : std::min(use.verdict, Verdict::unknown);
     use.why = "reaches only what its constant arguments say";
   }
   // Millions of dates or arrays are one record each; only what may matter is rendered every time.
@@ -170,12 +168,14 @@ Value Machine::call(Value callee, Value args, Value keywords, How how, std::uint
   c.verdict = use.verdict;
   c.why = use.why;
   c.offset = at;
-  if (g.judged.gadget == Gadget::code || g.judged.gadget == Gadget::function || g.judged.gadget == Gadget::dynamic_class)
+  if (g.judged.gadget == Gadget::code || g.judged.gadget == Gadget::function ||
+      g.judged.gadget == Gadget::dynamic_class)
     examine_code(c, args);
   bool quiet_one = use.verdict == Verdict::safe;
   std::size_t before = out_.made.size();
   record(std::move(c), args, keywords);
-  if (quiet_one && out_.made.size() == before) out_.globals[index].quiet_call[static_cast<std::size_t>(how)] = -1;
+  if (quiet_one && out_.made.size() == before)
+    out_.globals[index].quiet_call[static_cast<std::size_t>(how)] = -1;
   return resolved ? result : made(index, callee, args, keywords);
 }
 
@@ -197,7 +197,8 @@ Value Machine::call_unnamed(Value callee, Value args, How how, std::uint64_t at)
         // A method of a text: ','.join([...])
         std::vector<Value> with_self{parts[1]};
         for (Value v : elements(args)) with_self.push_back(v);
-        return call(parts[0], Value::of(Kind::tuple, heap_.make(with_self)), py_none, How::reduce, at);
+        return call(parts[0], Value::of(Kind::tuple, heap_.make(with_self)), py_none, How::reduce,
+                    at);
       }
       std::string name;
       // attrgetter('system')(os), methodcaller('system', 'id')(os), partial(f, x)(y)
@@ -206,14 +207,16 @@ Value Machine::call_unnamed(Value callee, Value args, How how, std::uint64_t at)
       if (g.judged.gadget == Gadget::methodcaller && !inner.empty() && text_of(inner[0], name)) {
         Value method = attribute(argument(args, 0), name, at);
         if (method.is(Kind::global))
-          return call(method, Value::of(Kind::tuple, heap_.make(std::span(inner).subspan(1))), py_none, How::reduce, at);
+          return call(method, Value::of(Kind::tuple, heap_.make(std::span(inner).subspan(1))),
+                      py_none, How::reduce, at);
       }
       if (g.judged.gadget == Gadget::partial && !inner.empty() && inner[0].is(Kind::global)) {
         std::vector<Value> joined(inner.begin() + 1, inner.end());
         for (Value v : elements(args)) joined.push_back(v);
         return call(inner[0], Value::of(Kind::tuple, heap_.make(joined)), py_none, How::reduce, at);
       }
-      if (g.judged.gadget == Gadget::code || g.judged.gadget == Gadget::function || g.judged.gadget == Gadget::dynamic_class) {
+      if (g.judged.gadget == Gadget::code || g.judged.gadget == Gadget::function ||
+          g.judged.gadget == Gadget::dynamic_class) {
         c.verdict = Verdict::dangerous;
         c.why = "runs code that travels in the file";
         c.carries_code = true;
@@ -221,7 +224,8 @@ Value Machine::call_unnamed(Value callee, Value args, How how, std::uint64_t at)
         c.verdict = Verdict::dangerous;
         c.why = "calls what " + printable(g.dotted()) + " returned";
       }
-    } else if (from < out_.globals.size() && out_.globals[from].judged.verdict == Verdict::dangerous) {
+    } else if (from < out_.globals.size() &&
+               out_.globals[from].judged.verdict == Verdict::dangerous) {
       c.verdict = Verdict::dangerous;
       c.why = "calls what " + printable(out_.globals[from].dotted()) + " returned";
     }
@@ -241,13 +245,15 @@ Value Machine::call_unnamed(Value callee, Value args, How how, std::uint64_t at)
 Value Machine::attribute(Value object, std::string_view name, std::uint64_t at) {
   if (object.is(Kind::global)) {
     const Global& g = out_.globals[object.payload()];
-    std::string module = g.module, path = g.name.empty() ? std::string(name) : g.name + "." + std::string(name);
+    std::string module = g.module,
+                path = g.name.empty() ? std::string(name) : g.name + "." + std::string(name);
     return import(module, path, at, false);
   }
   if (object.is(Kind::object)) {
     auto from = object.payload() & 0xFFFFFFU;
     if (from < out_.globals.size()) {
-      std::string module = out_.globals[from].module, path = out_.globals[from].name + "." + std::string(name);
+      std::string module = out_.globals[from].module,
+                  path = out_.globals[from].name + "." + std::string(name);
       Value made_by = import(module, path, at, false);
       // The attribute of an instance: an object whose "callee" is the attribute of its class.
       return made_by;
@@ -261,160 +267,22 @@ Value Machine::attribute(Value object, std::string_view name, std::uint64_t at) 
   return anything;
 }
 
-bool Machine::resolve(std::uint32_t index, Value args, std::uint64_t at, Value& result, bool& harmless) {
-  std::string a, b;
-  Value first = argument(args, 0), second = argument(args, 1);
-  auto judged_harmless = [&](Value v) {
-    return v.is(Kind::global) && out_.globals[v.payload()].judged.verdict != Verdict::dangerous;
-  };
-  switch (out_.globals[index].judged.gadget) {
-    case Gadget::getattr:
-      if (!text_of(second, b)) return false;
-      result = attribute(first, b, at);
-      harmless = judged_harmless(result) && !b.starts_with("_");
-      return result.is(Kind::global);
-    case Gadget::import_module:
-      if (!text_of(first, a)) return false;
-      result = import(a, "", at, false);
-      return result.is(Kind::global);
-    case Gadget::import_path: {
-      if (!text_of(first, a)) return false;
-      auto halves = split_once(a, ":");
-      if (!halves.found) {
-        auto dot = a.rfind('.');
-        halves = {a.substr(0, dot == std::string::npos ? a.size() : dot), dot == std::string::npos ? std::string_view() : std::string_view(a).substr(dot + 1), true};
-      }
-      result = import(std::string(halves.before), std::string(halves.after), at, false);
-      return result.is(Kind::global);
-    }
-    case Gadget::ufunc:
-      if (!text_of(first, a) || !text_of(second, b)) return false;
-      result = import(a, b, at, false);
-      harmless = judged_harmless(result);
-      return result.is(Kind::global);
-    case Gadget::named_type:
-      if (!text_of(first, a)) return false;
-      // The type by name: CodeType and FunctionType stay what they are, carriers of code.
-      if (a == "CodeType" || a == "FunctionType" || a == "LambdaType") {
-        result = import("types", a, at, false);
-        out_.globals[result.payload()].judged.gadget = a == "CodeType" ? Gadget::code : Gadget::function;
-        out_.globals[result.payload()].judged.verdict = Verdict::unknown;
-        out_.globals[result.payload()].judged.why = "rebuilds code that travels in the file";
-      } else {
-        result = import("types", a, at, false);
-      }
-      return result.is(Kind::global);
-    case Gadget::partial:
-      harmless = judged_harmless(first);
-      return false;
-    case Gadget::apply:
-      // map(f, [x]): what a load would call, as far as it is known.
-      if (first.is(Kind::global) && index != first.payload()) {
-        auto all = elements(args);
-        Value rest = Value::of(Kind::tuple, heap_.make(std::span(all).subspan(1)));
-        harmless = out_.globals[first.payload()].judged.verdict == Verdict::safe;
-        if (!harmless) call(first, rest, py_none, How::reduce, at);
-      }
-      return false;
-    case Gadget::join: {
-      auto parts = elements(second);
-      if (!text_of(first, a)) return false;
-      std::string joined;
-      for (std::size_t i = 0; i < parts.size(); ++i) {
-        if (!text_of(parts[i], b)) return false;
-        joined += (i > 0 ? a : std::string()) + b;
-      }
-      result = compute(std::move(joined));
-      return true;
-    }
-    case Gadget::concat:
-      if (!text_of(first, a) || !text_of(second, b)) return false;
-      result = compute(a + b);
-      return true;
-    case Gadget::decode:
-      if (!text_of(first, a)) return false;
-      if (text_of(second, b) && (contains(b, "base64") || contains(b, "rot") || contains(b, "zip") || contains(b, "bz2") || contains(b, "uu") || contains(b, "hex"))) {
-        if (!contains(b, "base64")) return false;
-        std::string plain;
-        if (!base64_decoded(a, plain)) return false;
-        a = std::move(plain);
-      }
-      result = compute(std::move(a));
-      return true;
-    case Gadget::base64: {
-      std::string plain;
-      if (!text_of(first, a) || !base64_decoded(a, plain)) return false;
-      result = compute(std::move(plain));
-      return true;
-    }
-    case Gadget::item:
-      // sys.modules['os'], vars(os)['system']
-      if (!text_of(second, b)) return false;
-      if (first.is(Kind::global)) {
-        std::string module = out_.globals[first.payload()].module, name = out_.globals[first.payload()].name;
-        if (name == "modules" || name.ends_with(".modules")) result = import(b, "", at, false);
-        else if (name.ends_with("__dict__") || name.ends_with("__builtins__") || name.ends_with("__globals__"))
-          result = import(name.ends_with("__builtins__") ? "builtins" : module, b, at, false);
-        else return false;
-        return result.is(Kind::global);
-      }
-      return false;
-    case Gadget::namespace_of:
-      if (first.is(Kind::global)) {
-        result = attribute(first, "__dict__", at);
-        return result.is(Kind::global);
-      }
-      return false;
-    case Gadget::none:
-    case Gadget::attrgetter:
-    case Gadget::methodcaller:
-    case Gadget::reconstructor:
-    case Gadget::new_object:
-    case Gadget::code:
-    case Gadget::function:
-    case Gadget::dynamic_class: return false;
-  }
-  return false;
-}
-
-// The names inside a code object decide: a function that only adds numbers is not one that runs
-// commands when the model is used.
-void Machine::examine_code(Call& call, Value args) {
-  call.carries_code = true;
-  std::vector<std::pair<Value, unsigned>> todo{{args, 0}};
-  for (std::size_t i = 0; i < todo.size() && i < 512; ++i) {
-    auto [v, depth] = todo[i];
-    std::string text;
-    if (text_of(v, text)) {
-      if (reaches_out(text) && call.reaches.size() < 16) call.reaches.push_back(printable(text, 60));
-    } else if (has_node(v.kind()) && depth < 5) {
-      for (Value e : elements(v)) todo.emplace_back(e, depth + 1);
-    } else if (v.is(Kind::global)) {
-      const Global& g = out_.globals[v.payload()];
-      if (g.judged.verdict == Verdict::dangerous && !g.name.empty() && g.judged.gadget == Gadget::none && call.reaches.size() < 16)
-        call.reaches.push_back(printable(g.dotted(), 60));
-    }
-  }
-  std::sort(call.reaches.begin(), call.reaches.end());
-  call.reaches.erase(std::unique(call.reaches.begin(), call.reaches.end()), call.reaches.end());
-  if (call.reaches.empty()) return;
-  call.verdict = Verdict::dangerous;
-  call.why = "brings code of its own that uses " + join(call.reaches, ", ");
-}
-
 void Machine::change(Value target, std::string what, How how, std::uint64_t at) {
   if (target.is(Kind::object)) {
     // Filling what a call returned is how dictionaries and lists of other classes are written.
     auto from = target.payload() & 0xFFFFFFU;
-    if (from >= out_.globals.size() || out_.globals[from].judged.verdict != Verdict::dangerous) return;
+    if (from >= out_.globals.size() || out_.globals[from].judged.verdict != Verdict::dangerous)
+      return;
   }
   Call c;
   auto index = target.is(Kind::global) ? target.payload() : target.payload() & 0xFFFFFFU;
-  c.name = index < out_.globals.size() ? printable(out_.globals[index].dotted()) : printable(render(target), 160);
+  c.name = index < out_.globals.size() ? printable(out_.globals[index].dotted())
+                                       : printable(render(target), 160);
   c.how = how;
   c.verdict = Verdict::dangerous;
-  c.why = how == How::build ? "changes the attributes of something imported, which no pickle writer does"
-                            : "changes an entry of something imported, which no pickle writer does";
+  c.why = how == How::build
+              ? "changes the attributes of something imported, which no pickle writer does"
+              : "changes an entry of something imported, which no pickle writer does";
   c.offset = at;
   if (!what.empty()) c.args.push_back(std::move(what));
   record(std::move(c), py_none, py_none);
@@ -427,7 +295,8 @@ void Machine::build(Value object, Value state, std::uint64_t at, Cursor& c) {
   auto index = object.payload() & 0xFFFFFFU;
   if (index >= out_.globals.size()) return;
   Global& g = out_.globals[index];
-  if (g.name == "NumpyArrayWrapper" && g.module.ends_with("numpy_pickle")) return skip_array(object, state, at, c);
+  if (g.name == "NumpyArrayWrapper" && g.module.ends_with("numpy_pickle"))
+    return skip_array(object, state, at, c);
   // A state that plants special methods or replaces what the object calls later.
   auto pairs = elements(state);
   if (state.is(Kind::tuple) && pairs.size() == 2) {
@@ -447,7 +316,8 @@ void Machine::build(Value object, Value state, std::uint64_t at, Cursor& c) {
     planted.name = printable(g.dotted());
     planted.how = How::build;
     planted.verdict = Verdict::dangerous;
-    planted.why = "plants " + printable(out_.globals[v.payload()].dotted()) + " as " + printable(key, 40);
+    planted.why =
+        "plants " + printable(out_.globals[v.payload()].dotted()) + " as " + printable(key, 40);
     planted.offset = at;
     planted.args.push_back(printable(key, 40) + "=" + render(v, 1));
     record(std::move(planted), py_none, py_none);

@@ -37,14 +37,17 @@ class Heap {
     std::size_t extra = std::min<std::size_t>(elements.size(), max_kept - n->kept);
     if (extra == 0) return;
     if (n->kept + extra > n->room || !alive(*n)) {
-      std::size_t room = std::min<std::size_t>(max_kept, std::max<std::size_t>(n->kept + extra, n->room * 2U));
+      std::size_t room =
+          std::min<std::size_t>(max_kept, std::max<std::size_t>(n->kept + extra, n->room * 2U));
       if (!alive(*n)) n->kept = 0, n->gap = true;
       std::uint64_t at = allot(room);
-      for (std::size_t i = 0; i < n->kept; ++i) words_[at % word_ring + i] = words_[n->first % word_ring + i];
+      for (std::size_t i = 0; i < n->kept; ++i)
+        words_[at % word_ring + i] = words_[n->first % word_ring + i];
       n->first = at;
       n->room = static_cast<std::uint8_t>(room);
     }
-    for (std::size_t i = 0; i < extra; ++i) words_[n->first % word_ring + n->kept + i] = elements[i];
+    for (std::size_t i = 0; i < extra; ++i)
+      words_[n->first % word_ring + n->kept + i] = elements[i];
     n->kept = static_cast<std::uint8_t>(n->kept + extra);
   }
   View view(std::uint64_t id) const {
@@ -53,7 +56,9 @@ class Heap {
     if (!alive(*n)) return {{}, n->total, n->weight, true};
     return {{words_.data() + n->first % word_ring, n->kept}, n->total, n->weight, n->gap};
   }
-  static std::uint64_t node_of(Value v) { return v.is(Kind::object) ? v.payload() >> 24U : v.payload(); }
+  static std::uint64_t node_of(Value v) {
+    return v.is(Kind::object) ? v.payload() >> 24U : v.payload();
+  }
 
  private:
   static constexpr std::uint64_t node_ring = 1U << 13U, word_ring = 1U << 16U;
@@ -67,7 +72,8 @@ class Heap {
 
   Node* find(std::uint64_t id) {
     std::uint64_t age = (next_node_ - id) & id_mask;
-    return age == 0 || age > node_ring || age > next_node_ ? nullptr : &nodes_[id & (node_ring - 1)];
+    return age == 0 || age > node_ring || age > next_node_ ? nullptr
+                                                           : &nodes_[id & (node_ring - 1)];
   }
   bool alive(const Node& n) const { return n.room == 0 || next_word_ - n.first <= word_ring; }
   double weight_of(Value v) {
@@ -83,7 +89,8 @@ class Heap {
     next_word_ += n;
     std::uint64_t end = at % word_ring + n;
     if (words_.size() < word_ring && words_.size() < end)
-      words_.resize(std::min<std::uint64_t>(word_ring, std::max<std::uint64_t>(end, words_.size() * 2)));
+      words_.resize(
+          std::min<std::uint64_t>(word_ring, std::max<std::uint64_t>(end, words_.size() * 2)));
     return at;
   }
 

@@ -9,7 +9,8 @@ namespace parapet::pickle {
 
 // PyTorch before 1.6 starts with its magic number as a pickle: protocol 2, LONG1 of 10 bytes.
 inline bool is_legacy_pytorch(Bytes b) {
-  return as_text(b).starts_with(std::string_view("\x80\x02\x8a\x0al\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19.", 15));
+  return as_text(b).starts_with(
+      std::string_view("\x80\x02\x8a\x0al\xfc\x9c\x46\xf9\x20\x6a\xa8\x50\x19.", 15));
 }
 
 // joblib before 0.10 wrote "ZF", the length in hexadecimal and a zlib stream.
@@ -23,6 +24,9 @@ inline bool is_joblib(const Artifact& a) {
 }
 
 // A text file: only its start can be a pickle, since nobody loads the middle of a text.
-inline bool is_plain_text(Bytes b) { return looks_like_text(b) && !contains(as_text(b).substr(0, 66U << 10U), std::string_view("\0", 1)); }
+inline bool is_plain_text(Bytes b) {
+  return looks_like_text(b) &&
+         !contains(as_text(b).substr(0, 66U << 10U), std::string_view("\0", 1));
+}
 
 }  // namespace parapet::pickle

@@ -3,6 +3,7 @@
 #include "formats/pickle/machine.h"
 
 #include "base/text.h"
+#include "formats/pickle/opcodes.h"
 
 namespace parapet::pickle {
 namespace {
@@ -10,39 +11,35 @@ namespace {
 constexpr std::size_t max_marks = 1U << 20U;
 constexpr std::size_t max_oddities = 64, max_constants = 256, max_texts = 1U << 20U;
 
-enum Opcode : unsigned {
-  mark = '(', stop_ = '.', pop_ = '0', pop_mark_ = '1', dup = '2', float_ = 'F', int_ = 'I', binint = 'J',
-  binint1 = 'K', long_ = 'L', binint2 = 'M', none_ = 'N', persid = 'P', binpersid = 'Q', reduce = 'R',
-  string = 'S', binstring = 'T', short_binstring = 'U', unicode = 'V', binunicode = 'X', append = 'a',
-  build_ = 'b', global = 'c', dict = 'd', appends = 'e', get = 'g', binget = 'h', inst = 'i', long_binget = 'j',
-  list = 'l', obj = 'o', put = 'p', binput = 'q', long_binput = 'r', setitem = 's', tuple = 't', setitems = 'u',
-  binfloat = 'G', empty_tuple = ')', empty_list = ']', empty_dict = '}', binbytes = 'B', short_binbytes = 'C',
-  proto = 0x80, newobj = 0x81, ext1 = 0x82, ext2 = 0x83, ext4 = 0x84, tuple1 = 0x85, tuple2 = 0x86, tuple3 = 0x87,
-  newtrue = 0x88, newfalse = 0x89, long1 = 0x8a, long4 = 0x8b, short_binunicode = 0x8c, binunicode8 = 0x8d,
-  binbytes8 = 0x8e, empty_set = 0x8f, additems = 0x90, frozenset = 0x91, newobj_ex = 0x92, stack_global = 0x93,
-  memoize = 0x94, frame_ = 0x95, bytearray8 = 0x96, next_buffer = 0x97, readonly_buffer = 0x98
-};
-
 // Would this constant be worth unpacking? Looks at its first bytes only. `text` may hold base64.
 bool worth_a_look(std::string_view s, bool text) {
   if (s.size() < 8) return false;
   auto b = [&](std::size_t i) { return static_cast<unsigned char>(s[i]); };
   if (text) {
-    // Base64 of a pickle starts with "gA" (0x80 0x0N) or, for protocol 0, with "Y" ('c') or "K" ('(');
-    // of zlib with "eJ", "eN" or "eA"; of gzip with "H4sI".
+    // Base64 of a pickle starts with "gA" (0x80 0x0N) or, for protocol 0, with "Y" ('c') or "K"
+    // ('('); of zlib with "eJ", "eN" or "eA"; of gzip with "H4sI".
     if (s.size() < 16) return false;
-    return (s[0] == 'g' && s[1] == 'A') || s[0] == 'Y' || s[0] == 'K' || (s[0] == 'e' && b(1) < 'k') ||
-           s.starts_with("H4sI") || s[0] == 'c' || s[0] == '(' || b(0) == 0x80 || (b(0) == 0xC2 && b(1) == 0x80);
+    return (s[0] == 'g' && s[1] == 'A') || s[0] == 'Y' || s[0] == 'K' ||
+           (s[0] == 'e' && b(1) < 'k') || s.starts_with("H4sI") || s[0] == 'c' || s[0] == '(' ||
+           b(0) == 0x80 || (b(0) == 0xC2 && b(1) == 0x80);
   }
   if (b(0) == 0x80 && b(1) <= 5) return true;
-  if (s.starts_with("\x7f" "ELF") || s.starts_with("MZ") || s.starts_with("#!") || s.starts_with("PK\x03\x04")) return true;
+  if (s.starts_with("\x7f"
+                    "ELF") ||
+      s.starts_with("MZ") || s.starts_with("#!") || s.starts_with("PK\x03\x04"))
+    return true;
   if (b(0) == 0x1f && b(1) == 0x8b) return true;
   if (b(0) == 0x78 && (b(0) * 256U + b(1)) % 31 == 0) return true;
   if (s[0] == 'c' || s[0] == '(') return true;
   if (b(0) == 0xfe || b(0) == 0xcf || b(0) == 0xce || b(0) == 0xca) return true;
-  if (s.starts_with("BZh") || s.starts_with("\xfd" "7zXZ") || s.starts_with("7z\xbc\xaf")) return true;
+  if (s.starts_with("BZh") ||
+      s.starts_with("\xfd"
+                    "7zXZ") ||
+      s.starts_with("7z\xbc\xaf"))
+    return true;
   if (s.size() >= 256) return true;  // may hold an executable further in
-  return s.size() >= 16 && ((s[0] == 'g' && s[1] == 'A') || s[0] == 'Y' || s[0] == 'K' || (s[0] == 'e' && b(1) < 'k'));
+  return s.size() >= 16 && ((s[0] == 'g' && s[1] == 'A') || s[0] == 'Y' || s[0] == 'K' ||
+                            (s[0] == 'e' && b(1) < 'k'));
 }
 
 std::string hex(std::uint64_t n) {
@@ -57,7 +54,8 @@ std::string hex(std::uint64_t n) {
 std::uint64_t Reading::dangerous() const {
   std::uint64_t n = 0;
   for (const auto& c : made) n += c.verdict == Verdict::dangerous;
-  for (const auto& g : globals) n += g.judged.verdict == Verdict::dangerous && g.imports > 0 && g.pushes > g.harmless_calls;
+  for (const auto& g : globals)
+    n += g.judged.verdict == Verdict::dangerous && g.imports > 0 && g.pushes > g.harmless_calls;
   for (const auto& r : inner) n += r.dangerous();
   return n;
 }
@@ -69,7 +67,8 @@ void Machine::break_off(std::string why) {
 }
 
 void Machine::odd(std::string name, std::string says, std::uint64_t at, std::uint64_t length) {
-  if (out_.oddities.size() < max_oddities) out_.oddities.push_back({std::move(name), std::move(says), at, length});
+  if (out_.oddities.size() < max_oddities)
+    out_.oddities.push_back({std::move(name), std::move(says), at, length});
 }
 
 void Machine::overflow() {
@@ -111,11 +110,14 @@ void Machine::constant(Cursor& c, std::uint64_t at, std::uint64_t length, bool i
   std::string_view s = c.text(length);
   if (!c.ok()) return;
   push(Value::of(is_text ? Kind::text : Kind::bytes, at));
-  if (options_.keep_texts && is_text && out_.texts.size() < max_texts && length <= 256) out_.texts.emplace_back(s);
+  if (options_.keep_texts && is_text && out_.texts.size() < max_texts && length <= 256)
+    out_.texts.emplace_back(s);
   if (length >= 8 && worth_a_look(s, is_text)) {
-    if (out_.constants.size() < max_constants) out_.constants.push_back({start, length, is_text});
+    if (out_.constants.size() < max_constants)
+      out_.constants.push_back({start, length, is_text});
     else if (!is_text || s.starts_with("gA")) {
-      // The last place is kept for the newest, so that a crowd of decoys at the front hides nothing for sure.
+      // The last place is kept for the newest, so that a crowd of decoys at the front hides nothing
+      // for sure.
       out_.constants.back() = {start, length, is_text};
     }
   }
@@ -123,7 +125,10 @@ void Machine::constant(Cursor& c, std::uint64_t at, std::uint64_t length, bool i
 
 void Machine::frame(std::uint64_t length, std::uint64_t at, std::uint64_t left) {
   if (length > left)
-    odd("type-mismatch", "a frame of " + std::to_string(length) + " bytes where " + std::to_string(left) + " are left", at, 9);
+    odd("type-mismatch",
+        "a frame of " + std::to_string(length) + " bytes where " + std::to_string(left) +
+            " are left",
+        at, 9);
   else if (at < frame_end_)
     odd("type-mismatch", "a frame inside a frame", at, 9);
   frame_end_ = length > left ? 0 : at + 9 + length;
@@ -155,12 +160,18 @@ void Machine::stop(Value result) {
 [[gnu::always_inline]] inline void Machine::step(Cursor& c, unsigned opcode, std::uint64_t at) {
   switch (opcode) {
     // Scalars
-    case none_: return push(py_none);
-    case newfalse: return push(Value::of(Kind::constant, 1));
-    case newtrue: return push(Value::of(Kind::constant, 2));
-    case binint: return push(Value::integer(static_cast<std::int32_t>(c.le<std::uint32_t>())));
-    case binint1: return push(Value::integer(c.le<std::uint8_t>()));
-    case binint2: return push(Value::integer(c.le<std::uint16_t>()));
+    case none_:
+      return push(py_none);
+    case newfalse:
+      return push(Value::of(Kind::constant, 1));
+    case newtrue:
+      return push(Value::of(Kind::constant, 2));
+    case binint:
+      return push(Value::integer(static_cast<std::int32_t>(c.le<std::uint32_t>())));
+    case binint1:
+      return push(Value::integer(c.le<std::uint8_t>()));
+    case binint2:
+      return push(Value::integer(c.le<std::uint16_t>()));
     case binfloat:
       c.skip(8);
       return push(Value::of(Kind::number, at));
@@ -170,9 +181,11 @@ void Machine::stop(Value result) {
       return push(Value::of(Kind::number, at));
     case int_: {
       auto line = trim(c.until('\n'));
-      if (line == "00" || line == "01") return push(Value::of(Kind::constant, line == "01" ? 2 : 1));
+      if (line == "00" || line == "01")
+        return push(Value::of(Kind::constant, line == "01" ? 2 : 1));
       auto n = to_integer(line);
-      if (!n && c.ok() && (line.empty() || line.find_first_not_of("+-_0123456789") != std::string_view::npos))
+      if (!n && c.ok() &&
+          (line.empty() || line.find_first_not_of("+-_0123456789") != std::string_view::npos))
         return break_off("not a number: " + printable(line, 20));
       bool fits = n && *n < (1LL << 59U) && *n >= -(1LL << 59U);
       return push(fits ? Value::integer(*n) : Value::of(Kind::number, at));
@@ -191,34 +204,47 @@ void Machine::stop(Value result) {
     }
 
     // Text and bytes
-    case short_binunicode: return constant(c, at, c.le<std::uint8_t>(), true);
-    case binunicode: return constant(c, at, c.le<std::uint32_t>(), true);
-    case binunicode8: return constant(c, at, c.le<std::uint64_t>(), true);
-    case short_binstring: return constant(c, at, c.le<std::uint8_t>(), true);
+    case short_binunicode:
+      return constant(c, at, c.le<std::uint8_t>(), true);
+    case binunicode:
+      return constant(c, at, c.le<std::uint32_t>(), true);
+    case binunicode8:
+      return constant(c, at, c.le<std::uint64_t>(), true);
+    case short_binstring:
+      return constant(c, at, c.le<std::uint8_t>(), true);
     case binstring: {
       auto n = c.le<std::uint32_t>();
       if (n > 0x7FFFFFFFU) return break_off("a string of negative size");
       return constant(c, at, n, true);
     }
-    case short_binbytes: return constant(c, at, c.le<std::uint8_t>(), false);
-    case binbytes: return constant(c, at, c.le<std::uint32_t>(), false);
+    case short_binbytes:
+      return constant(c, at, c.le<std::uint8_t>(), false);
+    case binbytes:
+      return constant(c, at, c.le<std::uint32_t>(), false);
     case binbytes8:
-    case bytearray8: return constant(c, at, c.le<std::uint64_t>(), false);
+    case bytearray8:
+      return constant(c, at, c.le<std::uint64_t>(), false);
     case string:
     case unicode: {
       std::uint64_t start = c.offset();
       auto line = c.until('\n');
       if (!c.ok()) return;
-      if (opcode == string && (line.size() < 2 || (line[0] != '"' && line[0] != '\'')) && !options_.lenient)
+      if (opcode == string && (line.size() < 2 || (line[0] != '"' && line[0] != '\'')) &&
+          !options_.lenient)
         if (trim(line).size() < 2) return break_off("a string without quotes");
       push(Value::of(Kind::text, at));
-      if (line.size() >= 16 && worth_a_look(line.substr(opcode == string ? 1 : 0), true) && out_.constants.size() < max_constants)
-        out_.constants.push_back({start + (opcode == string ? 1 : 0), line.size() - (opcode == string ? 2 : 0), true});
-      if (options_.keep_texts && out_.texts.size() < max_texts) out_.texts.emplace_back(line.substr(0, 256));
+      if (line.size() >= 16 && worth_a_look(line.substr(opcode == string ? 1 : 0), true) &&
+          out_.constants.size() < max_constants)
+        out_.constants.push_back(
+            {start + (opcode == string ? 1 : 0), line.size() - (opcode == string ? 2 : 0), true});
+      if (options_.keep_texts && out_.texts.size() < max_texts)
+        out_.texts.emplace_back(line.substr(0, 256));
       return;
     }
-    case next_buffer: return push(Value::of(Kind::buffer));
-    case readonly_buffer: return static_cast<void>(top());
+    case next_buffer:
+      return push(Value::of(Kind::buffer));
+    case readonly_buffer:
+      return static_cast<void>(top());
 
     // The stack itself
     case mark:
@@ -232,14 +258,20 @@ void Machine::stop(Value result) {
     case pop_mark_:
       above_mark();
       return pop_mark();
-    case dup: return push(top());
-    case stop_: return stop(pop());
+    case dup:
+      return push(top());
+    case stop_:
+      return stop(pop());
 
     // Containers
-    case empty_tuple: return push(Value::of(Kind::tuple, heap_.make({})));
-    case empty_list: return push(Value::of(Kind::list, heap_.make({})));
-    case empty_dict: return push(Value::of(Kind::dict, heap_.make({})));
-    case empty_set: return push(Value::of(Kind::set, heap_.make({})));
+    case empty_tuple:
+      return push(Value::of(Kind::tuple, heap_.make({})));
+    case empty_list:
+      return push(Value::of(Kind::list, heap_.make({})));
+    case empty_dict:
+      return push(Value::of(Kind::dict, heap_.make({})));
+    case empty_set:
+      return push(Value::of(Kind::set, heap_.make({})));
     case tuple1:
     case tuple2:
     case tuple3: {
@@ -253,7 +285,10 @@ void Machine::stop(Value result) {
     case dict:
     case frozenset: {
       auto items = above_mark();
-      Kind kind = opcode == tuple ? Kind::tuple : opcode == list ? Kind::list : opcode == dict ? Kind::dict : Kind::set;
+      Kind kind = opcode == tuple  ? Kind::tuple
+                  : opcode == list ? Kind::list
+                  : opcode == dict ? Kind::dict
+                                   : Kind::set;
       std::uint64_t node = heap_.make(items);
       pop_mark();
       return push(Value::of(kind, node));
@@ -287,16 +322,21 @@ void Machine::stop(Value result) {
     }
 
     // The memo
-    case memoize: return remember(memo_.stored());
-    case binput: return remember(c.le<std::uint8_t>());
-    case long_binput: return remember(c.le<std::uint32_t>());
+    case memoize:
+      return remember(memo_.stored());
+    case binput:
+      return remember(c.le<std::uint8_t>());
+    case long_binput:
+      return remember(c.le<std::uint32_t>());
     case put: {
       auto n = to_integer(trim(c.until('\n')));
       if (c.ok() && (!n || *n < 0)) return break_off("no memo index");
       return remember(static_cast<std::uint64_t>(n.value_or(0)));
     }
-    case binget: return recall(c.le<std::uint8_t>());
-    case long_binget: return recall(c.le<std::uint32_t>());
+    case binget:
+      return recall(c.le<std::uint8_t>());
+    case long_binget:
+      return recall(c.le<std::uint32_t>());
     case get: {
       auto n = to_integer(trim(c.until('\n')));
       if (c.ok() && (!n || *n < 0)) return break_off("no memo index");
@@ -315,13 +355,17 @@ void Machine::stop(Value result) {
       Value module = pop();
       return push(import_value(module, name, at));
     }
-    case ext1: return push(extension(c.le<std::uint8_t>(), at));
-    case ext2: return push(extension(c.le<std::uint16_t>(), at));
-    case ext4: return push(extension(c.le<std::uint32_t>(), at));
+    case ext1:
+      return push(extension(c.le<std::uint8_t>(), at));
+    case ext2:
+      return push(extension(c.le<std::uint16_t>(), at));
+    case ext4:
+      return push(extension(c.le<std::uint32_t>(), at));
     case reduce: {
       Value args = pop();
       Value callee = pop();
-      if (!args.is(Kind::tuple) && !args.is(Kind::unknown) && !args.is(Kind::object) && !args.is(Kind::global))
+      if (!args.is(Kind::tuple) && !args.is(Kind::unknown) && !args.is(Kind::object) &&
+          !args.is(Kind::global))
         return break_off("calls with arguments that are no tuple");
       return push(call(callee, args, py_none, How::reduce, at));
     }
@@ -366,7 +410,8 @@ void Machine::stop(Value result) {
       c.until('\n');
       return push(persistent(Value::of(Kind::text, at)));
     }
-    case binpersid: return push(persistent(pop()));
+    case binpersid:
+      return push(persistent(pop()));
 
     // Framing
     case proto: {
@@ -374,7 +419,8 @@ void Machine::stop(Value result) {
       if (!c.ok()) return;
       if (n > 5) return break_off("protocol " + std::to_string(n) + " does not exist");
       if (at != out_.start)
-        odd("duplicate-key", "another protocol mark (" + std::to_string(n) + ") inside the stream", at, 2);
+        odd("duplicate-key", "another protocol mark (" + std::to_string(n) + ") inside the stream",
+            at, 2);
       out_.protocol = n;
       return;
     }
@@ -383,7 +429,8 @@ void Machine::stop(Value result) {
       if (c.ok()) frame(n, at, c.left());
       return;
     }
-    default: return break_off("no opcode " + hex(opcode));
+    default:
+      return break_off("no opcode " + hex(opcode));
   }
 }
 
@@ -419,7 +466,10 @@ Reading Machine::run(std::uint64_t offset) {
   }
   out_.well_formed = done_ && !broken_ && c.ok();
   if (done_ && frame_end_ != 0 && out_.end < frame_end_)
-    odd("type-mismatch", "the stream stops " + std::to_string(frame_end_ - out_.end) + " bytes before its frame ends", out_.end);
+    odd("type-mismatch",
+        "the stream stops " + std::to_string(frame_end_ - out_.end) +
+            " bytes before its frame ends",
+        out_.end);
   return std::move(out_);
 }
 

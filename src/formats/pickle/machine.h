@@ -26,7 +26,8 @@ struct Global {
   std::uint64_t pushes = 0;   // times that it came onto the stack
   std::uint64_t harmless_calls = 0;  // calls of a gadget that turned out to reach nothing
   std::uint64_t reduced = 0;         // calls other than constructions
-  std::int64_t quiet_call[9] = {-1, -1, -1, -1, -1, -1, -1, -1, -1};  // its one call record per How, while safe
+  std::int64_t quiet_call[9] = {-1, -1, -1, -1, -1,
+                                -1, -1, -1, -1};  // its one call record per How, while safe
   std::string dotted() const { return name.empty() ? module : module + "." + name; }
 };
 
@@ -63,36 +64,37 @@ struct Storage {
 struct Reading {
   std::uint64_t start = 0, end = 0;  // of its opcodes; raw arrays of joblib lie between
   int protocol = 0;
-  bool stopped = false;     // reached STOP
+  bool stopped = false;  // reached STOP
   bool well_formed = false;
-  std::string why;          // not well formed: what is wrong
-  bool truncated = false;   // the input ended within the stream
+  std::string why;         // not well formed: what is wrong
+  bool truncated = false;  // the input ended within the stream
   std::uint64_t opcodes = 0, calls = 0, persistent = 0, extensions = 0, arrays = 0, left_over = 0;
   std::vector<Global> globals;
   std::vector<Call> made;
   std::vector<Oddity> oddities;
   std::vector<Constant> constants;
-  std::vector<Storage> storages;   // of persistent ids as PyTorch writes them
-  std::vector<std::string> texts;  // every text pushed, when asked for
-  std::vector<Reading> inner;      // streams in the place of a joblib object array
-  std::vector<std::string> limits; // what was not kept
+  std::vector<Storage> storages;    // of persistent ids as PyTorch writes them
+  std::vector<std::string> texts;   // every text pushed, when asked for
+  std::vector<Reading> inner;       // streams in the place of a joblib object array
+  std::vector<std::string> limits;  // what was not kept
   std::int64_t result_integer = 0;
-  std::string result_number;       // the decimal or hexadecimal text of a long integer result
+  std::string result_number;  // the decimal or hexadecimal text of a long integer result
   std::uint64_t dangerous() const;
   bool has_call() const { return calls > 0; }
 };
 
 struct MachineOptions {
-  bool lenient = false;        // operands that are missing are unknown: for starts found by searching
-  bool keep_texts = false;     // fill Reading::texts
+  bool lenient = false;     // operands that are missing are unknown: for starts found by searching
+  bool keep_texts = false;  // fill Reading::texts
   std::uint64_t most_opcodes = ~0ULL;
-  bool stop_at_call = false;   // end after the first call of a named function
-  unsigned depth = 0;          // streams within streams
+  bool stop_at_call = false;  // end after the first call of a named function
+  unsigned depth = 0;         // streams within streams
 };
 
 class Machine {
  public:
-  Machine(Bytes all, Budget& budget, MachineOptions options = {}) : all_(all), budget_(budget), options_(options) {}
+  Machine(Bytes all, Budget& budget, MachineOptions options = {})
+      : all_(all), budget_(budget), options_(options) {}
   Reading run(std::uint64_t offset);
 
  private:
@@ -173,7 +175,8 @@ class Machine {
   std::uint64_t text_bytes_ = 0;
   std::unordered_map<std::string, std::uint32_t> known_;      // "module\0name" -> globals
   std::unordered_map<std::string, std::size_t> known_calls_;  // rendered call -> made
-  std::unordered_map<std::uint64_t, std::string> dtypes_;     // node of a numpy.dtype -> "f8": used long after
+  std::unordered_map<std::uint64_t, std::string>
+      dtypes_;  // node of a numpy.dtype -> "f8": used long after
   std::uint64_t frame_end_ = 0;
   bool broken_ = false, done_ = false, bomb_ = false;
 };

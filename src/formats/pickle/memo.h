@@ -40,7 +40,8 @@ class Memo {
   bool full() const { return full_; }
 
  private:
-  static constexpr std::uint64_t chunk_size = 1U << 10U, flat_limit = 1U << 24U, far_limit = 1U << 14U;
+  static constexpr std::uint64_t chunk_size = 1U << 10U, flat_limit = 1U << 24U,
+                                 far_limit = 1U << 14U;
   std::vector<std::unique_ptr<Value[]>> chunks_;
   std::unordered_map<std::uint64_t, Value> far_;
   std::uint64_t stored_ = 0;

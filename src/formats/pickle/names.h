@@ -29,13 +29,14 @@ enum class Does : std::uint8_t {
 std::string_view to_text(Does);
 
 // `names` are separated by spaces; a class covers its attributes; "*" is all of the module and of
-// its submodules but what the safe table names and, outside the standard library, classes of it that
-// are only constructed.
+// its submodules but what the safe table names and, outside the standard library, classes of it
+// that are only constructed.
 struct DangerousRow {
   Does does;
   std::string_view module, names;
 };
-std::span<const DangerousRow> dangerous_names();
+std::span<const DangerousRow> dangerous_names();  // the interpreter, the network, other loaders
+std::span<const DangerousRow> dangerous_library_names();  // frameworks and libraries
 
 // Exactly the names that a library writes. `gadget` where a call can be followed.
 struct SafeRow {
@@ -57,7 +58,8 @@ struct GadgetRow {
 };
 std::span<const GadgetRow> gadgets();
 
-// Words of a function's name that tell what it does in a library where only few functions are ever pickled.
+// Words of a function's name that tell what it does in a library where only few functions are ever
+// pickled.
 bool named_dangerously(std::string_view function, bool known_library);
 
 }  // namespace parapet::pickle

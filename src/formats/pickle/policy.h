@@ -14,39 +14,50 @@ enum class Verdict : std::uint8_t { safe, unknown, dangerous };
 std::string_view to_text(Verdict);
 
 // How a name is used by a stream.
-enum class How : std::uint8_t { import, reduce, newobj, newobj_ex, obj, inst, reconstructor, build, setitem };
+enum class How : std::uint8_t {
+  import,
+  reduce,
+  newobj,
+  newobj_ex,
+  obj,
+  inst,
+  reconstructor,
+  build,
+  setitem
+};
 std::string_view to_text(How);
 
 // What the machine can work out about a call of the name.
 enum class Gadget : std::uint8_t {
   none,
-  getattr,          // getattr(object, name)
-  import_module,    // import_module("os"): a module
-  import_path,      // resolve_name("os:system"), locate("os.system")
-  attrgetter,       // attrgetter("a.b")
-  methodcaller,     // methodcaller("name", ...)
-  partial,          // partial(f, ...)
-  apply,            // map(f, ...), operator.call(f, ...)
-  reconstructor,    // copyreg._reconstructor(cls, base, state)
-  new_object,       // copyreg.__newobj__(cls, ...)
-  named_type,       // cloudpickle._builtin_type("CodeType")
-  ufunc,            // numpy.core._ufunc_reconstruct(module, name)
-  code,             // builds a code object out of bytes
-  function,         // makes a function out of a code object that travels in the stream
-  dynamic_class,    // makes a class whose methods travel in the stream
-  join,             // str.join
-  concat,           // operator.add, operator.concat
-  decode,           // bytes or text to text, unchanged for our purposes
-  base64,           // base64.b64decode
-  item,             // operator.getitem, dict.get
-  namespace_of,     // vars(module), globals()
+  getattr,        // getattr(object, name)
+  import_module,  // import_module("os"): a module
+  import_path,    // resolve_name("os:system"), locate("os.system")
+  attrgetter,     // attrgetter("a.b")
+  methodcaller,   // methodcaller("name", ...)
+  partial,        // partial(f, ...)
+  apply,          // map(f, ...), operator.call(f, ...)
+  reconstructor,  // copyreg._reconstructor(cls, base, state)
+  new_object,     // copyreg.__newobj__(cls, ...)
+  named_type,     // cloudpickle._builtin_type("CodeType")
+  ufunc,          // numpy.core._ufunc_reconstruct(module, name)
+  code,           // builds a code object out of bytes
+  function,       // makes a function out of a code object that travels in the stream
+  dynamic_class,  // makes a class whose methods travel in the stream
+  join,           // str.join
+  concat,         // operator.add, operator.concat
+  decode,         // bytes or text to text, unchanged for our purposes
+  base64,         // base64.b64decode
+  item,           // operator.getitem, dict.get
+  namespace_of,   // vars(module), globals()
 };
 
 struct Judgement {
   Verdict verdict = Verdict::unknown;
   std::string why;
   Gadget gadget = Gadget::none;
-  bool construct_only = false;  // a class that counts less while an object is made without its constructor
+  bool construct_only =
+      false;  // a class that counts less while an object is made without its constructor
   bool standard_library = false;
 };
 
@@ -54,10 +65,11 @@ struct Judgement {
 Judgement judge(std::string_view module, std::string_view name);
 // The verdict of using the name this way. `one_constant`: its only argument is a number or a text,
 // as members of enumerations are written.
-Judgement judge_use(const Judgement& name_alone, std::string_view module, std::string_view name, How how, bool one_constant = false);
+Judgement judge_use(const Judgement& name_alone, std::string_view module, std::string_view name,
+                    How how, bool one_constant = false);
 
-// Does a name inside a code object (a global, attribute or constant) lead to running commands, code,
-// or the network?
+// Does a name inside a code object (a global, attribute or constant) lead to running commands,
+// code, or the network?
 bool reaches_out(std::string_view name);
 // Is this an importable module whose objects are dangerous as a whole (os, subprocess …)?
 bool is_dangerous_module(std::string_view module);

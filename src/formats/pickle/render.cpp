@@ -1,5 +1,5 @@
-// Values as a person reads them, and the text of constants (decoded again from their opcode, since a
-// value only keeps where it was written).
+// Values as a person reads them, and the text of constants (decoded again from their opcode, since
+// a value only keeps where it was written).
 #include "base/text.h"
 #include "formats/pickle/machine.h"
 
@@ -10,7 +10,9 @@ constexpr std::size_t longest_text = 1U << 16U, longest_shown = 160;
 constexpr unsigned deepest_shown = 4;
 
 unsigned hex_digit(char c) {
-  return is_digit(c) ? static_cast<unsigned>(c - '0') : lower(c) >= 'a' && lower(c) <= 'f' ? static_cast<unsigned>(lower(c) - 'a' + 10) : 16;
+  return is_digit(c)                          ? static_cast<unsigned>(c - '0')
+         : lower(c) >= 'a' && lower(c) <= 'f' ? static_cast<unsigned>(lower(c) - 'a' + 10)
+                                              : 16;
 }
 
 // Hexadecimal digits at `i`, at most `n`; moves behind them.
@@ -31,17 +33,28 @@ std::string unescape(std::string_view s, bool raw_unicode) {
     char e = s[i + 1];
     i += 2;
     if (raw_unicode) {
-      if (e == 'u') append_utf8(out, hex_number(s, i, 4));
-      else if (e == 'U') append_utf8(out, hex_number(s, i, 8));
-      else out += '\\', out += e;
+      if (e == 'u')
+        append_utf8(out, hex_number(s, i, 4));
+      else if (e == 'U')
+        append_utf8(out, hex_number(s, i, 8));
+      else
+        out += '\\', out += e;
     } else if (e == 'x') {
       out += static_cast<char>(hex_number(s, i, 2));
     } else if (e >= '0' && e <= '7') {
       unsigned v = static_cast<unsigned>(e - '0');
-      for (int k = 0; k < 2 && i < s.size() && s[i] >= '0' && s[i] <= '7'; ++k, ++i) v = v * 8 + static_cast<unsigned>(s[i] - '0');
+      for (int k = 0; k < 2 && i < s.size() && s[i] >= '0' && s[i] <= '7'; ++k, ++i)
+        v = v * 8 + static_cast<unsigned>(s[i] - '0');
       out += static_cast<char>(v);
     } else {
-      out += e == 'n' ? '\n' : e == 't' ? '\t' : e == 'r' ? '\r' : e == 'a' ? '\a' : e == 'b' ? '\b' : e == 'f' ? '\f' : e == 'v' ? '\v' : e;
+      out += e == 'n'   ? '\n'
+             : e == 't' ? '\t'
+             : e == 'r' ? '\r'
+             : e == 'a' ? '\a'
+             : e == 'b' ? '\b'
+             : e == 'f' ? '\f'
+             : e == 'v' ? '\v'
+                        : e;
     }
   }
   return out;
@@ -66,23 +79,42 @@ std::string Machine::raw_text(std::uint64_t opcode_offset) const {
   unsigned opcode = c.le<std::uint8_t>();
   std::uint64_t length = 0;
   switch (opcode) {
-    case 'V': return unescape(c.until('\n').substr(0, longest_text), true);
+    case 'V':
+      return unescape(c.until('\n').substr(0, longest_text), true);
     case 'S': {
       auto line = trim(c.until('\n').substr(0, longest_text));
-      if (line.size() >= 2 && (line[0] == '"' || line[0] == '\'')) line = line.substr(1, line.size() - 2);
+      if (line.size() >= 2 && (line[0] == '"' || line[0] == '\''))
+        line = line.substr(1, line.size() - 2);
       return unescape(line, false);
     }
-    case 'P': case 'F': case 'L': case 'I': return std::string(c.until('\n').substr(0, longest_text));
-    case 0x8c: case 'U': case 'C': length = c.le<std::uint8_t>(); break;
-    case 'X': case 'T': case 'B': length = c.le<std::uint32_t>(); break;
-    case 0x8d: case 0x8e: case 0x96: length = c.le<std::uint64_t>(); break;
+    case 'P':
+    case 'F':
+    case 'L':
+    case 'I':
+      return std::string(c.until('\n').substr(0, longest_text));
+    case 0x8c:
+    case 'U':
+    case 'C':
+      length = c.le<std::uint8_t>();
+      break;
+    case 'X':
+    case 'T':
+    case 'B':
+      length = c.le<std::uint32_t>();
+      break;
+    case 0x8d:
+    case 0x8e:
+    case 0x96:
+      length = c.le<std::uint64_t>();
+      break;
     case 'G': {
       double d = std::bit_cast<double>(c.be<std::uint64_t>());
       std::string s = std::to_string(d);
       while (contains(s, ".") && s.back() == '0' && s[s.size() - 2] != '.') s.pop_back();
       return s;
     }
-    case 0x8a: case 0x8b: {
+    case 0x8a:
+    case 0x8b: {
       length = opcode == 0x8a ? c.le<std::uint8_t>() : c.le<std::uint32_t>();
       if (length > 64) return "<integer of " + std::to_string(length) + " bytes>";
       Bytes digits = c.take(length);
@@ -93,7 +125,8 @@ std::string Machine::raw_text(std::uint64_t opcode_offset) const {
       }
       return "0x" + s;
     }
-    default: return {};
+    default:
+      return {};
   }
   return std::string(c.text(std::min({length, c.left(), std::uint64_t{longest_text}})));
 }
@@ -126,25 +159,33 @@ Value Machine::argument(Value args, std::size_t i) const {
 std::string Machine::render(Value v, unsigned depth) const {
   switch (v.kind()) {
     case Kind::absent:
-    case Kind::unknown: return "?";
-    case Kind::constant: return v.payload() == 0 ? "None" : v.payload() == 1 ? "False" : "True";
-    case Kind::integer: return std::to_string(v.number());
-    case Kind::number: return printable(raw_text(v.payload()), 40);
+    case Kind::unknown:
+      return "?";
+    case Kind::constant:
+      return v.payload() == 0 ? "None" : v.payload() == 1 ? "False" : "True";
+    case Kind::integer:
+      return std::to_string(v.number());
+    case Kind::number:
+      return printable(raw_text(v.payload()), 40);
     case Kind::text:
     case Kind::computed: {
       std::string s;
       text_of(v, s);
       return quoted(s);
     }
-    case Kind::bytes: return "b" + quoted(raw_text(v.payload()));
-    case Kind::global: return printable(out_.globals[v.payload()].dotted());
-    case Kind::buffer: return "<buffer>";
+    case Kind::bytes:
+      return "b" + quoted(raw_text(v.payload()));
+    case Kind::global:
+      return printable(out_.globals[v.payload()].dotted());
+    case Kind::buffer:
+      return "<buffer>";
     case Kind::tuple:
     case Kind::list:
     case Kind::dict:
     case Kind::set:
     case Kind::object:
-    case Kind::persistent: break;
+    case Kind::persistent:
+      break;
   }
   if (depth >= deepest_shown) return "…";
   auto view = heap_.view(Heap::node_of(v));
@@ -170,8 +211,10 @@ std::string Machine::render(Value v, unsigned depth) const {
     s += render(view.kept[i], depth + 1);
     ++shown;
   }
-  if (view.lost || shown < view.total) s += shown > 0 ? ", …" : "…";
-  else if (v.is(Kind::tuple) && shown == 1) s += ",";
+  if (view.lost || shown < view.total)
+    s += shown > 0 ? ", …" : "…";
+  else if (v.is(Kind::tuple) && shown == 1)
+    s += ",";
   return s + close;
 }
 

@@ -14,7 +14,8 @@ struct Context {
 };
 
 // Reads one stream at `offset` and puts its facts. `position`: first, later, embedded.
-Reading read_stream(const Artifact&, Sink&, std::uint64_t offset, std::string_view position, const Context&);
+Reading read_stream(const Artifact&, Sink&, std::uint64_t offset, std::string_view position,
+                    const Context&);
 
 // Everything from `offset` on: streams one after another, then whatever is hidden behind them.
 void read_all(const Artifact&, Sink&, std::uint64_t offset, const Context&);

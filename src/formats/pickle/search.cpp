@@ -52,11 +52,14 @@ bool name_text(std::string_view s, std::size_t& i) {
       if (quote != '\'' && quote != '"') return false;
       auto rest = s.substr(std::min(i + 2, s.size()), longest_name + 2);
       auto end = rest.find(quote);
-      if (end == std::string_view::npos || !identifier_at(rest.substr(0, end)) || byte(i + 3 + end) != '\n') return false;
+      if (end == std::string_view::npos || !identifier_at(rest.substr(0, end)) ||
+          byte(i + 3 + end) != '\n')
+        return false;
       i += end + 4;
       return true;
     }
-    default: return false;
+    default:
+      return false;
   }
   if (start + length > s.size() || !identifier_at(s.substr(start, length))) return false;
   i = start + length;
@@ -64,22 +67,29 @@ bool name_text(std::string_view s, std::size_t& i) {
 }
 
 bool plausible(std::string_view name) {
-  return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) { return is_word(c) || c == '.' || (c & '\x80') != 0; }) &&
-         is_utf8(name);
+  return !name.empty() && std::all_of(name.begin(), name.end(), [](char c) {
+    return is_word(c) || c == '.' || (c & '\x80') != 0;
+  }) && is_utf8(name);
 }
 
 // Did the try reach something that a load would import and call?
 bool tells(const Reading& r) {
   for (const auto& g : r.globals)
-    if (g.imports > 0 && g.module != "?" && (!plausible(g.module) || !plausible(g.name))) return false;
-  if (std::none_of(r.globals.begin(), r.globals.end(), [](const Global& g) { return g.imports > 0 && g.module != "?" && g.name != "?"; })) return false;
+    if (g.imports > 0 && g.module != "?" && (!plausible(g.module) || !plausible(g.name)))
+      return false;
+  if (std::none_of(r.globals.begin(), r.globals.end(), [](const Global& g) {
+        return g.imports > 0 && g.module != "?" && g.name != "?";
+      }))
+    return false;
   return r.calls > 0 || r.stopped;
 }
 
 // Bytes that a try is made at.
 constexpr std::array<bool, 256> make_starts() {
   std::array<bool, 256> a{};
-  for (unsigned c : {0x80U, 0x8cU, 0U + 'c', 0U + 'i', 0U + 'X', 0U + 'V', 0U + 'S', 0U + 'U', 0U + 'T'}) a[c] = true;
+  for (unsigned c :
+       {0x80U, 0x8cU, 0U + 'c', 0U + 'i', 0U + 'X', 0U + 'V', 0U + 'S', 0U + 'U', 0U + 'T'})
+    a[c] = true;
   return a;
 }
 constexpr auto starts = make_starts();
@@ -88,10 +98,15 @@ constexpr auto starts = make_starts();
 
 bool is_container(Bytes bytes) {
   auto s = as_text(bytes);
-  for (std::string_view magic : {std::string_view("PK\x03\x04", 4), std::string_view("PK\x05\x06", 4), std::string_view("\x1f\x8b", 2),
-                                 std::string_view("7z\xbc\xaf\x27\x1c", 6), std::string_view("\xfd" "7zXZ", 5), std::string_view("BZh"),
-                                 std::string_view("\x28\xb5\x2f\xfd", 4), std::string_view("\x93NUMPY"), std::string_view("\x04\x22\x4d\x18", 4),
-                                 std::string_view("Rar!")})
+  for (std::string_view magic :
+       {std::string_view("PK\x03\x04", 4), std::string_view("PK\x05\x06", 4),
+        std::string_view("\x1f\x8b", 2), std::string_view("7z\xbc\xaf\x27\x1c", 6),
+        std::string_view("\xfd"
+                         "7zXZ",
+                         5),
+        std::string_view("BZh"), std::string_view("\x28\xb5\x2f\xfd", 4),
+        std::string_view("\x93NUMPY"), std::string_view("\x04\x22\x4d\x18", 4),
+        std::string_view("Rar!")})
     if (s.starts_with(magic)) return true;
   return s.size() > 265 && s.substr(257, 5) == "ustar";
 }
@@ -106,15 +121,26 @@ bool starts_like_pickle(Bytes bytes, Budget& budget) {
   options.most_opcodes = marked ? 16 : 512;
   Reading r = Machine(bytes, budget, options).run(0);
   bool running = r.opcodes >= options.most_opcodes;
-  if (marked) return r.stopped || running || r.opcodes > 5 || !r.globals.empty() || r.extensions > 0 || r.truncated;
+  if (marked)
+    return r.stopped || running || r.opcodes > 5 || !r.globals.empty() || r.extensions > 0 ||
+           r.truncated;
   if (r.calls > 0 || (!r.globals.empty() && r.stopped)) return tells(r);
-  if (!r.globals.empty() && r.truncated) return tells(r) || r.globals[0].judged.verdict == Verdict::dangerous;
+  if (!r.globals.empty() && r.truncated)
+    return tells(r) || r.globals[0].judged.verdict == Verdict::dangerous;
   if (running) return true;
   if (r.dangerous() > 0 && r.opcodes > 3) return true;
   return r.stopped && r.end == bytes.size() && r.opcodes >= 4;
 }
 
-std::optional<std::uint64_t> find_stream(Bytes bytes, std::uint64_t from, std::uint64_t to, Budget& budget, std::uint64_t& effort) {
+bool is_whole_pickle(Bytes bytes, Budget& budget) {
+  MachineOptions options;
+  options.most_opcodes = 4096;
+  Reading r = Machine(bytes, budget, options).run(0);
+  return r.well_formed && r.end == bytes.size() && r.opcodes > 1;
+}
+
+std::optional<std::uint64_t> find_stream(Bytes bytes, std::uint64_t from, std::uint64_t to,
+                                         Budget& budget, std::uint64_t& effort) {
   auto s = as_text(bytes);
   auto byte = [&](std::size_t k) { return k < s.size() ? static_cast<unsigned char>(s[k]) : 0U; };
   to = std::min<std::uint64_t>(to, s.size());
@@ -154,10 +180,14 @@ std::optional<std::uint64_t> find_stream(Bytes bytes, std::uint64_t from, std::u
       if (!name_text(s, k)) continue;
       // A second name and STACK_GLOBAL must follow, with nothing but memo opcodes between.
       auto skip_memo = [&] {
-        if (byte(k) == 0x94) ++k;
-        else if (byte(k) == 'q') k += 2;
-        else if (byte(k) == 'r') k += 5;
-        else if (byte(k) == 'p') while (byte(k) != '\n' && k < s.size() && k < i + 400) ++k;
+        if (byte(k) == 0x94)
+          ++k;
+        else if (byte(k) == 'q')
+          k += 2;
+        else if (byte(k) == 'r')
+          k += 5;
+        else if (byte(k) == 'p')
+          while (byte(k) != '\n' && k < s.size() && k < i + 400) ++k;
       };
       skip_memo();
       if (!name_text(s, k)) continue;

@@ -30,7 +30,9 @@ struct Value {
   static constexpr Value of(Kind kind, std::uint64_t payload = 0) {
     return {payload << 4U | static_cast<std::uint64_t>(kind)};
   }
-  static constexpr Value integer(std::int64_t n) { return of(Kind::integer, static_cast<std::uint64_t>(n)); }
+  static constexpr Value integer(std::int64_t n) {
+    return of(Kind::integer, static_cast<std::uint64_t>(n));
+  }
   constexpr Kind kind() const { return static_cast<Kind>(word & 15U); }
   constexpr std::uint64_t payload() const { return word >> 4U; }
   constexpr std::int64_t number() const { return static_cast<std::int64_t>(word) >> 4U; }
@@ -42,8 +44,8 @@ inline constexpr Value anything = Value::of(Kind::unknown);
 inline constexpr std::uint32_t no_global = 0xFFFFFF;
 
 constexpr bool has_node(Kind k) {
-  return k == Kind::tuple || k == Kind::list || k == Kind::dict || k == Kind::set || k == Kind::object ||
-         k == Kind::persistent;
+  return k == Kind::tuple || k == Kind::list || k == Kind::dict || k == Kind::set ||
+         k == Kind::object || k == Kind::persistent;
 }
 
 }  // namespace parapet::pickle

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <set>
 
 #include "base/text.h"
 
@@ -49,6 +50,16 @@ std::map<std::string_view, const TechniqueCard*> technique_cards(const Scan& sca
   std::map<std::string_view, const TechniqueCard*> out;
   for (const auto& t : scan.techniques) out.emplace(t.id, &t);
   return out;
+}
+
+std::vector<std::string> mitigations_of(
+    const RuleCard& rule, const std::map<std::string_view, const TechniqueCard*>& cards) {
+  if (!rule.mitigations.empty()) return rule.mitigations;
+  std::set<std::string> all;
+  for (const auto& t : rule.techniques)
+    if (auto card = cards.find(t); card != cards.end())
+      all.insert(card->second->mitigations.begin(), card->second->mitigations.end());
+  return {all.begin(), all.end()};
 }
 
 std::string place_text(std::string_view artifact, const Place& place, std::size_t limit) {

@@ -36,6 +36,10 @@ std::string_view name_of(const std::vector<NamedId>& list, std::string_view id);
 // Technique id -> its card.
 std::map<std::string_view, const TechniqueCard*> technique_cards(const Scan& scan);
 
+// The rule's own mitigations; where it names none, those that ATLAS has for its techniques.
+std::vector<std::string> mitigations_of(
+    const RuleCard& rule, const std::map<std::string_view, const TechniqueCard*>& cards);
+
 // "dir/a.yaml:7:3" or "b.pkl @142"; control characters made visible.
 std::string place_text(std::string_view artifact, const Place& place, std::size_t limit = 200);
 

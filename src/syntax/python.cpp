@@ -1,0 +1,179 @@
+#include "syntax/python.h"
+
+#include <chrono>
+#include <memory>
+
+#include "base/text.h"
+#include "syntax/python/evaluate.h"
+
+namespace parapet {
+
+const PyValue* PyCall::positional(std::size_t index) const {
+  for (const auto& a : arguments) {
+    if (!a.name.empty()) continue;
+    if (index-- == 0) return &a.value;
+  }
+  return nullptr;
+}
+
+const PyValue* PyCall::keyword(std::string_view keyword_name) const {
+  for (const auto& a : arguments)
+    if (a.name == keyword_name) return &a.value;
+  return nullptr;
+}
+
+const PyValue* PyCall::argument(std::size_t index, std::string_view keyword_name) const {
+  const PyValue* v = keyword(keyword_name);
+  return v != nullptr ? v : positional(index);
+}
+
+bool PyCall::unpacks() const { return keyword("*") != nullptr || keyword("**") != nullptr; }
+
+namespace {
+
+using namespace python;
+
+constexpr auto parse_time = std::chrono::seconds(30);
+
+struct Parser {
+  std::unique_ptr<TSParser, void (*)(TSParser*)> parser{ts_parser_new(), ts_parser_delete};
+};
+
+struct Reading {
+  std::string_view text;
+  std::chrono::steady_clock::time_point until;
+};
+
+std::unique_ptr<TSTree, void (*)(TSTree*)> parse(std::string_view text) {
+  Parser p;
+  ts_parser_set_language(p.parser.get(), language());
+  Reading reading{text, std::chrono::steady_clock::now() + parse_time};
+  TSInput input{};
+  input.payload = &reading;
+  input.encoding = TSInputEncodingUTF8;
+  input.read = [](void* payload, std::uint32_t at, TSPoint, std::uint32_t* n) -> const char* {
+    const auto& r = *static_cast<const Reading*>(payload);
+    std::string_view rest = at < r.text.size() ? r.text.substr(at) : std::string_view();
+    *n = static_cast<std::uint32_t>(rest.size());
+    return rest.data();
+  };
+  TSParseOptions options{};
+  options.payload = &reading;
+  options.progress_callback = [](TSParseState* state) {
+    return std::chrono::steady_clock::now() > static_cast<const Reading*>(state->payload)->until;
+  };
+  return {ts_parser_parse_with_options(p.parser.get(), nullptr, input, options), ts_tree_delete};
+}
+
+void read_call(const Seen& seen, Source& source, Evaluation& evaluation, PythonModule& out) {
+  PyCall call;
+  TSNode function = field(seen.node, Field::function);
+  Resolved r = evaluation.resolve(function, seen.scope);
+  call.name = std::move(r.name);
+  call.rooted = r.rooted;
+  call.offset = ts_node_start_byte(seen.node);
+  call.length = ts_node_end_byte(seen.node) - call.offset;
+  call.within = std::string(source.scopes[seen.scope].name);
+  if (kind_of(function) == Kind::attribute)
+    call.origin = evaluation.value(field(function, Field::object), seen.scope).origin;
+  TSNode arguments = field(seen.node, Field::arguments);
+  if (kind_of(arguments) == Kind::argument_list)
+    for (TSNode a : named_children(arguments, 128)) {
+      PyArgument argument;
+      switch (+kind_of(a)) {
+        case Kind::keyword_argument:
+          argument.name = std::string(source.of(field(a, Field::name)));
+          argument.value = evaluation.value(field(a, Field::value), seen.scope);
+          break;
+        case Kind::list_splat:
+        case Kind::dictionary_splat:
+          argument.name = kind_of(a) == Kind::list_splat ? "*" : "**";
+          argument.value = evaluation.value(ts_node_named_child(a, 0), seen.scope);
+          break;
+        default:
+          argument.value = evaluation.value(a, seen.scope);
+      }
+      if (call.origin == PyOrigin::program) call.origin = argument.value.origin;
+      call.arguments.push_back(std::move(argument));
+    }
+  out.calls.push_back(std::move(call));
+}
+
+void read_setting(const Seen& seen, Source& source, Evaluation& evaluation, PythonModule& out) {
+  PySetting s;
+  TSNode left = field(seen.node, Field::left);
+  if (kind_of(left) == Kind::subscript) {
+    TSNode key = field(left, Field::subscript);
+    PyValue k = evaluation.value(key, seen.scope);
+    Resolved r = evaluation.resolve(field(left, Field::value), seen.scope);
+    if (!k.is_text() || r.name.empty()) return;
+    s.target = r.name + "[" + k.text + "]";
+  } else {
+    Resolved r = evaluation.resolve(left, seen.scope);
+    if (r.name.empty()) return;
+    s.target = std::move(r.name);
+  }
+  s.value = evaluation.value(field(seen.node, Field::right), seen.scope);
+  s.offset = ts_node_start_byte(seen.node);
+  s.length = ts_node_end_byte(seen.node) - s.offset;
+  out.settings.push_back(std::move(s));
+  static_cast<void>(source);
+}
+
+void read_function(const Seen& seen, Source& source, Evaluation& evaluation, PythonModule& out) {
+  PyFunction f;
+  TSNode name = field(field(seen.node, Field::definition), Field::name);
+  f.name = std::string(source.of(name));
+  f.offset = ts_node_start_byte(name);
+  f.length = f.name.size();
+  for (TSNode d : named_children(seen.node, 16)) {
+    if (kind_of(d) != Kind::decorator) continue;
+    TSNode e = ts_node_named_child(d, 0);
+    if (kind_of(e) == Kind::call) e = field(e, Field::function);
+    f.decorators.push_back(evaluation.resolve(e, seen.scope).name);
+  }
+  out.functions.push_back(std::move(f));
+}
+
+}  // namespace
+
+PythonModule read_python(std::string_view text, const KeepGoing& keep_going) {
+  PythonModule out;
+  if (text.size() > max_python_source) {
+    std::size_t end = text.rfind('\n', max_python_source);
+    text = text.substr(0, end == std::string_view::npos ? max_python_source : end + 1);
+    out.problem = "only the first 2 MiB were read";
+    out.problem_at = text.size();
+  }
+  auto tree = parse(text);
+  if (!tree) {
+    out.problem = "parsing took longer than 30 seconds";
+    return out;
+  }
+  Source source;
+  source.text = text;
+  walk(ts_tree_root_node(tree.get()), source, out, keep_going);
+  Evaluation evaluation(source);
+  for (const Seen& seen : source.seen) {
+    if (keep_going && !keep_going()) {
+      if (out.problem.empty()) out.problem = "the limit of parse steps";
+      break;
+    }
+    switch (seen.type) {
+      case Seen::Type::call:
+        read_call(seen, source, evaluation, out);
+        break;
+      case Seen::Type::setting:
+        read_setting(seen, source, evaluation, out);
+        break;
+      case Seen::Type::decorated:
+        read_function(seen, source, evaluation, out);
+        break;
+    }
+  }
+  if (evaluation.gave_up() && out.problem.empty())
+    out.problem = "too many nested expressions to resolve all names";
+  return out;
+}
+
+}  // namespace parapet

@@ -1,0 +1,597 @@
+#include "syntax/python/evaluate.h"
+
+#include <algorithm>
+
+#include "base/text.h"
+
+namespace parapet::python {
+namespace {
+
+constexpr unsigned max_depth = 24;
+constexpr std::size_t max_text = 8192;
+
+PyOrigin worse(PyOrigin a, PyOrigin b) { return a == PyOrigin::program ? b : a; }
+
+// Request objects that a web framework passes by parameter or provides by import.
+constexpr std::string_view request_parts[] = {
+    "json",    "form",    "args",         "files",    "data",   "body",   "POST",
+    "GET",     "FILES",   "query_params", "get_json", "stream", "values", "get_data",
+    "cookies", "headers", "query",        "params",   "text",   "read",   "input"};
+constexpr std::string_view request_roots[] = {"flask.request", "quart.request", "bottle.request",
+                                              "sanic.request"};
+constexpr std::string_view input_calls[] = {"builtins.input",
+                                            "streamlit.text_input",
+                                            "streamlit.text_area",
+                                            "streamlit.file_uploader",
+                                            "streamlit.chat_input",
+                                            "streamlit.query_params",
+                                            "streamlit.sidebar.text_input",
+                                            "streamlit.sidebar.file_uploader"};
+// Methods whose result is what a model wrote, whatever client it is.
+constexpr std::string_view model_methods[] = {
+    ".generate",           ".generate_content",      ".invoke",           ".ainvoke",
+    ".completions.create", ".messages.create",       ".responses.create", ".ChatCompletion.create",
+    ".Completion.create",  ".chat_completion",       ".text_generation",  ".converse",
+    ".invoke_model",       ".create_chat_completion"};
+constexpr std::string_view model_calls[] = {
+    "transformers.pipeline()()", "ollama.chat",         "ollama.generate",
+    "litellm.completion",        "litellm.acompletion", "openai.ChatCompletion.create",
+    "llama_cpp.Llama()()"};
+// Builtins that facts and origins speak of; all others stay unrooted names.
+constexpr std::string_view builtins[] = {"eval",  "exec",    "compile", "__import__", "open",
+                                         "input", "getattr", "str",     "int",        "float",
+                                         "bool",  "len",     "print",   "setattr"};
+// What comes out of these says nothing of what went in.
+constexpr std::string_view cleaning[] = {"builtins.int",
+                                         "builtins.float",
+                                         "builtins.bool",
+                                         "builtins.len",
+                                         "hashlib.sha256",
+                                         "uuid.UUID",
+                                         "werkzeug.utils.secure_filename",
+                                         "os.path.exists",
+                                         "os.path.getsize"};
+
+// Methods of opened files and responses that give what was read.
+constexpr std::string_view passing[] = {"read",      "open",     "read_bytes",
+                                        "read_text", "as_posix", "resolve"};
+constexpr std::string_view opening[] = {"builtins.str",
+                                        "os.path.expanduser",
+                                        "os.path.abspath",
+                                        "builtins.open",
+                                        "io.open",
+                                        "gzip.open",
+                                        "bz2.open",
+                                        "lzma.open",
+                                        "io.BytesIO",
+                                        "io.StringIO",
+                                        "requests.get",
+                                        "httpx.get",
+                                        "urllib.request.urlopen",
+                                        "urllib.request.Request",
+                                        "urllib2.urlopen",
+                                        "smart_open.open",
+                                        "fsspec.open",
+                                        "pathlib.Path().open"};
+
+template <std::size_t n>
+bool among(const std::string_view (&names)[n], std::string_view name) {
+  return std::find(std::begin(names), std::end(names), name) != std::end(names);
+}
+
+void unescape(std::string_view s, std::string& out) {
+  for (std::size_t i = 0; i < s.size() && out.size() < max_text; ++i) {
+    if (s[i] != '\\' || i + 1 >= s.size()) {
+      out += s[i];
+      continue;
+    }
+    char c = s[++i];
+    auto number = [&](std::size_t digits, unsigned base) {
+      std::uint32_t v = 0;
+      for (std::size_t k = 0; k < digits && i + 1 < s.size(); ++k) {
+        char d = lower(s[i + 1]);
+        unsigned x = is_digit(d)            ? static_cast<unsigned>(d - '0')
+                     : d >= 'a' && d <= 'f' ? static_cast<unsigned>(d - 'a' + 10)
+                                            : 99;
+        if (x >= base) break;
+        v = v * base + x;
+        ++i;
+      }
+      append_utf8(out, v);
+    };
+    switch (c) {
+      case 'n':
+        out += '\n';
+        break;
+      case 't':
+        out += '\t';
+        break;
+      case 'r':
+        out += '\r';
+        break;
+      case 'x':
+        number(2, 16);
+        break;
+      case 'u':
+        number(4, 16);
+        break;
+      case 'U':
+        number(8, 16);
+        break;
+      case '\n':
+        break;
+      case '0':
+      case '1':
+      case '2':
+      case '3':
+      case '4':
+      case '5':
+      case '6':
+      case '7':
+        --i;
+        number(3, 8);
+        break;
+      case '\\':
+      case '\'':
+      case '"':
+        out += c;
+        break;
+      default:
+        out += '\\';
+        out += c;
+    }
+  }
+}
+
+PyValue text_value(std::string text, bool known = true) {
+  PyValue v;
+  v.type = PyValue::Type::text;
+  v.known = known;
+  if (text.size() > max_text) text.resize(max_text);
+  v.text = std::move(text);
+  return v;
+}
+
+}  // namespace
+
+PyValue Evaluation::unknown(TSNode node) const {
+  PyValue v;
+  v.text = std::string(source_.of(node).substr(0, 120));
+  return v;
+}
+
+Binding* Evaluation::find(std::string_view name, std::uint32_t scope, std::uint32_t& found_in) {
+  for (bool first = true;; first = false) {
+    Scope& s = source_.scopes[scope];
+    // A class body's names are not seen from its methods.
+    if (first || s.type != Scope::Type::classes) {
+      auto it = s.names.find(name);
+      if (it != s.names.end()) {
+        found_in = scope;
+        return &it->second;
+      }
+    }
+    if (scope == 0) return nullptr;
+    scope = s.parent;
+  }
+}
+
+Resolved Evaluation::resolve_name(TSNode node, std::uint32_t scope, unsigned depth) {
+  std::string_view name = source_.of(node);
+  std::uint32_t in = 0;
+  Binding* b = find(name, scope, in);
+  if (b == nullptr) {
+    if (among(builtins, name)) return {"builtins." + std::string(name), true, {}};
+    if (source_.star_imports.size() == 1)
+      return {source_.star_imports[0] + "." + std::string(name), true, {}};
+    return {std::string(name), false, {}};
+  }
+  switch (b->type) {
+    case Binding::Type::import:
+      return {b->dotted, true, {}};
+    case Binding::Type::assigned: {
+      Kind::Value k = kind_of(b->value);
+      if (b->state != 1 &&
+          (k == Kind::call || k == Kind::attribute || k == Kind::identifier || k == Kind::await_)) {
+        unsigned char before = b->state;
+        b->state = 1;
+        Resolved r = resolve(b->value, in, depth + 1);
+        b->state = before;
+        if (r.rooted) return r;
+      }
+      break;
+    }
+    case Binding::Type::parameter:
+      if (!ts_node_is_null(b->value)) {
+        TSNode type = ts_node_named_child(b->value, 0);
+        Resolved r = kind_of(type) == Kind::identifier || kind_of(type) == Kind::attribute
+                         ? resolve(type, scope, depth + 1)
+                         : Resolved{};
+        if (r.rooted && !r.name.starts_with("builtins.")) return {r.name + "()", true, b->origin};
+      }
+      return {std::string(name), false, b->origin};
+    case Binding::Type::none:
+    case Binding::Type::definition:
+    case Binding::Type::loop:
+      break;
+  }
+  return {std::string(name), false, {}};
+}
+
+Resolved Evaluation::resolve(TSNode node, std::uint32_t scope, unsigned depth) {
+  if (depth > max_depth || too_much()) return {};
+  switch (+kind_of(node)) {
+    case Kind::identifier:
+      return resolve_name(node, scope, depth);
+    case Kind::parenthesized:
+    case Kind::await_:
+      return resolve(ts_node_named_child(node, 0), scope, depth + 1);
+    case Kind::attribute: {
+      TSNode object = field(node, Field::object);
+      std::string_view attribute = source_.of(field(node, Field::attribute));
+      if (kind_of(object) == Kind::identifier && source_.of(object) == "self") {
+        for (std::uint32_t s = scope;; s = source_.scopes[s].parent) {
+          Scope& in = source_.scopes[s];
+          if (in.type == Scope::Type::classes) {
+            auto it = in.attributes.find(attribute);
+            if (it != in.attributes.end()) {
+              // The value may name parameters of __init__; only imports matter here.
+              Resolved r = resolve(it->second, s, depth + 4);
+              if (r.rooted) return r;
+            }
+            break;
+          }
+          if (s == 0) break;
+        }
+      }
+      Resolved r = resolve(object, scope, depth + 1);
+      if (r.name.empty()) return {};
+      if (r.name.size() < 400) r.name += "." + std::string(attribute);
+      return r;
+    }
+    case Kind::subscript: {
+      Resolved r = resolve(field(node, Field::value), scope, depth + 1);
+      if (!r.name.empty()) r.name += "[]";
+      return r;
+    }
+    case Kind::call: {
+      Resolved r = resolve(field(node, Field::function), scope, depth + 1);
+      if (r.rooted && (r.name == "importlib.import_module" || r.name == "builtins.__import__")) {
+        PyValue v = argument_value(node, 0, "name", scope, depth + 1);
+        if (v.is_text() && !v.text.empty()) return {v.text, true, {}};
+      }
+      if (r.rooted && r.name == "builtins.getattr") {
+        std::vector<TSNode> args = named_children(field(node, Field::arguments), 3);
+        if (args.size() >= 2) {
+          Resolved object = resolve(args[0], scope, depth + 1);
+          PyValue name = value(args[1], scope, depth + 1);
+          if (object.rooted && name.is_text())
+            return {object.name + "." + name.text, true, object.origin};
+        }
+      }
+      if (r.name.empty()) return {};
+      if (r.name.size() < 400) r.name += "()";
+      return r;
+    }
+    default:
+      return {};
+  }
+}
+
+PyValue Evaluation::argument_value(TSNode call, std::size_t index, std::string_view keyword,
+                                   std::uint32_t scope, unsigned depth) {
+  std::size_t position = 0;
+  for (TSNode a : named_children(field(call, Field::arguments), 32)) {
+    if (kind_of(a) == Kind::keyword_argument) {
+      if (source_.of(field(a, Field::name)) == keyword)
+        return value(field(a, Field::value), scope, depth + 1);
+    } else if (position++ == index) {
+      return value(a, scope, depth + 1);
+    }
+  }
+  return {};
+}
+
+PyValue Evaluation::of_name(TSNode node, std::uint32_t scope, unsigned depth) {
+  std::uint32_t in = 0;
+  Binding* b = find(source_.of(node), scope, in);
+  if (b != nullptr && (b->type == Binding::Type::assigned || b->type == Binding::Type::loop) &&
+      !ts_node_is_null(b->value)) {
+    if (b->state == 1) return unknown(node);
+    if (b->state == 0) {
+      b->state = 1;
+      PyValue v = value(b->value, in, depth + 1);
+      if (b->type == Binding::Type::loop || b->count > 1) {
+        PyValue only_origin = unknown(node);
+        only_origin.origin = v.origin;
+        v = std::move(only_origin);
+      }
+      b->cached = std::move(v);
+      b->state = 2;
+    }
+    PyValue v = b->cached;
+    if (v.type == PyValue::Type::other && !v.known) v.text = std::string(source_.of(node));
+    return v;
+  }
+  PyValue v = unknown(node);
+  if (b != nullptr && b->type == Binding::Type::parameter) {
+    v.origin = b->origin;
+    return v;
+  }
+  Resolved r = resolve_name(node, scope, depth);
+  if (r.rooted) {
+    v.type = PyValue::Type::name;
+    v.text = r.name;
+    v.known = true;
+    if (among(request_roots, r.name)) v.origin = PyOrigin::request;
+  }
+  return v;
+}
+
+PyValue Evaluation::of_attribute(TSNode node, std::uint32_t scope, unsigned depth) {
+  TSNode object = field(node, Field::object);
+  std::string_view attribute = source_.of(field(node, Field::attribute));
+  PyValue v = unknown(node);
+  Resolved r = resolve(node, scope, depth + 1);
+  if (r.rooted) {
+    v.type = PyValue::Type::name;
+    v.text = r.name;
+    v.known = !contains(r.name, "(");
+    for (std::string_view root : request_roots)
+      if (r.name.starts_with(root)) v.origin = PyOrigin::request;
+    // args.model, where args = parser.parse_args().
+    if (r.name.starts_with("argparse.ArgumentParser().parse_")) {
+      std::string name(attribute);
+      auto it = source_.option_defaults.find(name);
+      if (it == source_.option_defaults.end()) {
+        std::replace(name.begin(), name.end(), '_', '-');
+        it = source_.option_defaults.find(name);
+      }
+      if (it != source_.option_defaults.end()) {
+        PyValue d = value(it->second, 0, depth + 1);
+        d.from_environment = true;
+        return d;
+      }
+    }
+  }
+  if (kind_of(object) == Kind::identifier) {
+    std::string_view name = source_.of(object);
+    if (name == "self") {
+      for (std::uint32_t s = scope;; s = source_.scopes[s].parent) {
+        Scope& in = source_.scopes[s];
+        if (in.type == Scope::Type::classes) {
+          auto it = in.attributes.find(attribute);
+          if (it != in.attributes.end()) {
+            PyValue of_self = value(it->second, s, depth + 4);
+            if (of_self.known) return of_self;
+            v.origin = worse(v.origin, of_self.origin);
+          }
+          break;
+        }
+        if (s == 0) break;
+      }
+    }
+    std::uint32_t in = 0;
+    Binding* b = find(name, scope, in);
+    bool parameter = b != nullptr && b->type == Binding::Type::parameter;
+    if ((name == "request" || name == "req") && (parameter || b == nullptr) &&
+        among(request_parts, attribute))
+      v.origin = PyOrigin::request;
+  }
+  PyValue of_object = value(object, scope, depth + 1);
+  if (of_object.type == PyValue::Type::text && contains(of_object.text, "://") &&
+      (attribute == "content" || attribute == "text" || attribute == "raw"))
+    return of_object;
+  v.origin = worse(v.origin, of_object.origin);
+  return v;
+}
+
+PyValue Evaluation::of_call(TSNode node, std::uint32_t scope, unsigned depth) {
+  TSNode function = field(node, Field::function);
+  Resolved r = resolve(function, scope, depth + 1);
+  const std::string& name = r.name;
+  PyValue v = unknown(node);
+  if (r.rooted) {
+    if (name == "os.environ.get" || name == "os.getenv" || name == "os.environ.setdefault") {
+      PyValue d = argument_value(node, 1, "default", scope, depth + 1);
+      d.from_environment = true;
+      return d.known ? d : v;
+    }
+    if (name == "os.path.join" || name == "pathlib.Path" || name == "pathlib.PurePath") {
+      PyValue joined = text_value("");
+      for (TSNode a : named_children(field(node, Field::arguments), 16)) {
+        PyValue part = value(a, scope, depth + 1);
+        joined.origin = worse(joined.origin, part.origin);
+        if (!joined.text.empty() && !joined.text.ends_with('/')) joined.text += '/';
+        joined.text += part.is_text() ? part.text : "{}";
+        joined.known = joined.known && part.is_text();
+      }
+      if (joined.text.empty()) joined.known = false;
+      if (joined.text.size() > max_text) joined.text.resize(max_text);
+      return joined;
+    }
+    // What is read from a path or an address is named by it.
+    if (among(opening, name)) return argument_value(node, 0, "url", scope, depth + 1);
+    if (among(input_calls, name)) {
+      v.origin = PyOrigin::request;
+      return v;
+    }
+    if (among(model_calls, name)) {
+      v.origin = PyOrigin::model_output;
+      return v;
+    }
+    if (among(cleaning, name)) return v;
+    v.type = PyValue::Type::other;
+  }
+  if (kind_of(function) == Kind::attribute) {
+    for (std::string_view m : model_methods)
+      if (name.ends_with(m)) v.origin = PyOrigin::model_output;
+    TSNode object = field(function, Field::object);
+    PyValue of_object = value(object, scope, depth + 1);
+    std::string_view method = source_.of(field(function, Field::attribute));
+    if (of_object.is_text()) {
+      if (among(passing, method)) return of_object;
+      if (method == "strip" || method == "rstrip" || method == "lstrip" || method == "encode")
+        return of_object;
+      if (method == "lower") return text_value(lower(of_object.text));
+      if (method == "format") return text_value(of_object.text, false);
+      if (method == "join") {
+        std::vector<TSNode> args = named_children(field(node, Field::arguments), 2);
+        PyValue list = args.size() == 1 ? value(args[0], scope, depth + 1) : PyValue{};
+        if (list.type == PyValue::Type::list && list.known) {
+          std::string joined;
+          for (std::size_t i = 0; i < list.items.size() && joined.size() < max_text; ++i) {
+            if (i > 0) joined += of_object.text;
+            joined += list.items[i].text;
+          }
+          return text_value(std::move(joined));
+        }
+      }
+    }
+    v.origin = worse(v.origin, of_object.origin);
+  }
+  if (v.origin == PyOrigin::program)
+    for (TSNode a : named_children(field(node, Field::arguments), 16)) {
+      TSNode e = kind_of(a) == Kind::keyword_argument ? field(a, Field::value) : a;
+      v.origin = worse(v.origin, value(e, scope, depth + 1).origin);
+    }
+  return v;
+}
+
+PyValue Evaluation::of_string(TSNode node, std::uint32_t scope, unsigned depth) {
+  PyValue out = text_value("");
+  bool raw = false;
+  for (TSNode n : named_children(node, 256)) {
+    switch (+kind_of(n)) {
+      case Kind::string_start:
+        raw = contains(lower(source_.of(n)), "r");
+        break;
+      case Kind::string_content:
+        if (raw)
+          out.text += source_.of(n).substr(0, max_text);
+        else
+          unescape(source_.of(n), out.text);
+        break;
+      case Kind::interpolation: {
+        PyValue v = value(field(n, Field::expression), scope, depth + 1);
+        bool constant = v.known && v.type != PyValue::Type::name && v.type != PyValue::Type::list;
+        out.text += constant ? v.text : "{}";
+        out.known = out.known && constant;
+        out.origin = worse(out.origin, v.origin);
+        out.from_environment = out.from_environment || v.from_environment;
+        break;
+      }
+      default:
+        break;
+    }
+    if (out.text.size() > max_text) {
+      out.text.resize(max_text);
+      break;
+    }
+  }
+  return out;
+}
+
+PyValue Evaluation::of_binary(TSNode node, std::uint32_t scope, unsigned depth) {
+  PyValue left = value(field(node, Field::left), scope, depth + 1);
+  PyValue right = value(field(node, Field::right), scope, depth + 1);
+  std::string_view op = source_.of(field(node, Field::operator_));
+  PyValue v = unknown(node);
+  bool text = left.type == PyValue::Type::text || right.type == PyValue::Type::text;
+  if ((op == "+" || op == "/") && text) {
+    auto part = [](const PyValue& x) {
+      return x.type == PyValue::Type::text ? x.text : std::string("{}");
+    };
+    v = text_value(part(left) + (op == "/" ? "/" : "") + part(right),
+                   left.is_text() && right.is_text());
+  } else if (op == "%" && left.type == PyValue::Type::text) {
+    v = text_value(left.text, false);
+  }
+  v.origin = worse(left.origin, right.origin);
+  v.from_environment = left.from_environment || right.from_environment;
+  return v;
+}
+
+// The origin is that of any part; nothing else is known.
+PyValue Evaluation::of_parts(TSNode node, std::uint32_t scope, unsigned depth) {
+  PyValue v = unknown(node);
+  for (TSNode n : named_children(node, 16))
+    v.origin = worse(v.origin, value(n, scope, depth + 1).origin);
+  return v;
+}
+
+PyValue Evaluation::value(TSNode node, std::uint32_t scope, unsigned depth) {
+  if (ts_node_is_null(node)) return {};
+  if (depth > max_depth || too_much()) return unknown(node);
+  PyValue v;
+  v.known = true;
+  switch (+kind_of(node)) {
+    case Kind::string:
+      return of_string(node, scope, depth);
+    case Kind::concatenated_string: {
+      PyValue out = text_value("");
+      for (TSNode n : named_children(node, 512)) {
+        PyValue part = value(n, scope, depth + 1);
+        if (out.text.size() < max_text) out.text += part.text;
+        out.known = out.known && part.known;
+        out.origin = worse(out.origin, part.origin);
+      }
+      return out;
+    }
+    case Kind::integer:
+    case Kind::float_:
+      v.type = PyValue::Type::number;
+      v.text = std::string(source_.of(node).substr(0, 64));
+      return v;
+    case Kind::true_:
+    case Kind::false_:
+      v.type = PyValue::Type::boolean;
+      v.text = kind_of(node) == Kind::true_ ? "True" : "False";
+      return v;
+    case Kind::none:
+      v.type = PyValue::Type::none;
+      v.text = "None";
+      return v;
+    case Kind::unary_operator:
+      if (source_.of(node).size() >= 32 || !source_.of(node).starts_with('-')) return unknown(node);
+      v.type = PyValue::Type::number;
+      v.text = std::string(source_.of(node));
+      return v;
+    case Kind::list: {
+      v.type = PyValue::Type::list;
+      v.text = std::string(source_.of(node).substr(0, 200));
+      for (TSNode n : named_children(node, PyValue::max_items)) {
+        PyValue item = value(n, scope, depth + 1);
+        v.origin = worse(v.origin, item.origin);
+        v.known = v.known && item.known;
+        item.items.clear();
+        v.items.push_back(std::move(item));
+      }
+      return v;
+    }
+    case Kind::parenthesized:
+    case Kind::await_:
+      return value(ts_node_named_child(node, 0), scope, depth + 1);
+    case Kind::named_expression:
+      return value(field(node, Field::value), scope, depth + 1);
+    case Kind::identifier:
+      return of_name(node, scope, depth);
+    case Kind::attribute:
+      return of_attribute(node, scope, depth);
+    case Kind::subscript: {
+      PyValue of_subscript = unknown(node);
+      of_subscript.origin = value(field(node, Field::value), scope, depth + 1).origin;
+      return of_subscript;
+    }
+    case Kind::call:
+      return of_call(node, scope, depth);
+    case Kind::binary_operator:
+      return of_binary(node, scope, depth);
+    case Kind::lambda:
+      return unknown(node);
+    default:
+      return of_parts(node, scope, depth);
+  }
+}
+
+}  // namespace parapet::python

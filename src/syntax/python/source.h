@@ -1,0 +1,73 @@
+#pragma once
+// A parsed source with its scopes: what the walk collects and what evaluation looks up.
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "syntax/python.h"
+#include "syntax/python/grammar.h"
+
+namespace parapet::python {
+
+// How a name got its meaning in one scope.
+struct Binding {
+  enum class Type : std::uint8_t {
+    none,
+    import,
+    assigned,
+    parameter,
+    definition,
+    loop
+  } type = Type::none;
+  unsigned count = 0;  // assignments seen; more than one: no constant
+  TSNode value{};      // the right side, the iterated, the parameter's annotation, or null
+  PyOrigin origin = PyOrigin::program;  // of a parameter
+  std::string dotted;                   // of an import
+
+  // Evaluated once: 0 not yet, 1 being evaluated (a cycle), 2 done.
+  unsigned char state = 0;
+  PyValue cached;
+};
+
+struct Scope {
+  enum class Type : std::uint8_t { module, function, classes } type = Type::module;
+  std::uint32_t parent = 0;  // the module's is itself
+  unsigned depth = 0;
+  std::string_view name;
+  std::unordered_map<std::string_view, Binding> names;
+  std::unordered_map<std::string_view, TSNode> attributes;  // of a class: self.X = value
+};
+
+struct Seen {
+  enum class Type : std::uint8_t { call, setting, decorated } type = Type::call;
+  TSNode node{};
+  std::uint32_t scope = 0;
+};
+
+struct Source {
+  std::string_view text;
+  std::vector<Scope> scopes;
+  std::vector<Seen> seen;
+  std::vector<std::string> star_imports;
+  std::unordered_map<std::string_view, TSNode> option_defaults;  // argparse: destination -> default
+  std::vector<std::string_view>
+      ui_callbacks;  // functions given to a web UI: their parameters are requests
+
+  std::string_view of(TSNode n) const {
+    std::size_t a = ts_node_start_byte(n);
+    std::size_t b = ts_node_end_byte(n);
+    return a <= b && b <= text.size() ? text.substr(a, b - a) : std::string_view();
+  }
+};
+
+inline constexpr unsigned max_scope_depth = 48;  // functions in functions that are told apart
+
+// Named children in order, at most `limit`. Comments are left out.
+std::vector<TSNode> named_children(TSNode node, std::size_t limit);
+
+// One pass over the tree: scopes, bindings, imports, and the calls and assignments to look at
+// after.
+void walk(TSNode root, Source& source, PythonModule& out, const KeepGoing& keep_going);
+
+}  // namespace parapet::python

@@ -1,0 +1,5 @@
+import os
+def f(:
+    os.system("id"
+class
+x = = 3
