@@ -50,6 +50,43 @@ std::string describe(const std::string& name, const std::string& bytes) {
   return out.str();
 }
 
+// Truncated trees are the commonest hostile ones; then bytes changed, dropped and repeated, the
+// same way in every run.
+void hurt(const std::string& name, const std::string& bytes) {
+  for (std::size_t n = 0; n < bytes.size(); n += bytes.size() / 150 + 1)
+    describe(name, bytes.substr(0, n));
+  std::uint64_t state = 88172645463325252ULL + bytes.size();
+  auto random = [&](std::size_t below) {
+    state ^= state << 13U;
+    state ^= state >> 7U;
+    state ^= state << 17U;
+    return static_cast<std::size_t>(state % (below == 0 ? 1 : below));
+  };
+  constexpr std::string_view marks = "{}[]()<>:=,;@#$%&*!|'\"\\/-. \n\t0a~^\xc3\x80";
+  const char* more = std::getenv("MUTATIONS");
+  long rounds = more != nullptr ? std::strtol(more, nullptr, 10) : 60;
+  for (long round = 0; round < rounds; ++round) {
+    std::string s = bytes;
+    for (std::size_t changes = 1 + random(6); changes > 0 && !s.empty(); --changes) {
+      std::size_t at = random(s.size());
+      switch (random(4)) {
+        case 0:
+          s[at] = marks[random(marks.size())];
+          break;
+        case 1:
+          s.erase(at, 1 + random(8));
+          break;
+        case 2:
+          s.insert(at, s.substr(random(s.size()), 1 + random(40)));
+          break;
+        default:
+          s.insert(at, 1, marks[random(marks.size())]);
+      }
+    }
+    describe(name, s);
+  }
+}
+
 }  // namespace
 }  // namespace parapet
 
@@ -63,9 +100,7 @@ int main(int argc, char** argv) {
     std::string name =
         std::filesystem::path(fixture.path).lexically_relative(argv[1]).parent_path() /
         fixture.name;
-    // Truncated trees are the commonest hostile ones.
-    for (std::size_t n = 0; n < fixture.bytes.size(); n += fixture.bytes.size() / 150 + 1)
-      describe(name, fixture.bytes.substr(0, n));
+    hurt(name, fixture.bytes);
     std::string got = describe(name, fixture.bytes);
     std::string golden = fixture.path + ".golden";
     if (std::getenv("UPDATE") != nullptr) std::ofstream(golden) << got;
