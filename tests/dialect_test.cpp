@@ -62,7 +62,7 @@ void hurt(const std::string& name, const std::string& bytes) {
     state ^= state << 17U;
     return static_cast<std::size_t>(state % (below == 0 ? 1 : below));
   };
-  constexpr std::string_view marks = "{}[]()<>:=,;@#$%&*!|'\"\\/-. \n\t0a~^\xc3\x80";
+  constexpr std::string_view marks = "{}[]()<>:=,;@#$%&*!|'\"\\/-. \n\t\f\v0a~^\xc3\x80";
   const char* more = std::getenv("MUTATIONS");
   long rounds = more != nullptr ? std::strtol(more, nullptr, 10) : 60;
   for (long round = 0; round < rounds; ++round) {

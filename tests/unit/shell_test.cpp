@@ -49,6 +49,7 @@ TEST_CASE("splitting command lines") {
   CHECK(split("a \\\n  --b c") == "[a][--b][c];");
   CHECK(split("x $((1+2)) ${a") == "[x]?[$((1+2))]?[${a];");
   CHECK(split("").empty());
+  CHECK(split("ml\flow\vui") == "[ml][low][ui];");  // other blanks part words too
   CHECK(split("\"unclosed") == "[unclosed];");
   auto c = split_commands("x; bash -c 'foo bar'");
   REQUIRE(c.size() == 2);
