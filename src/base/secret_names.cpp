@@ -14,14 +14,13 @@ constexpr std::string_view secret_parts[] = {
     "salt_key",   "master_key",    "encryption_key", "_pwd",          "sas_url"};
 // Names that hold such a part and are no secret.
 constexpr std::string_view harmless_parts[] = {
-    "tokenizer", "max_token",      "token_limit", "num_token",   "tokens",      "_file",
-    "_path",     "_name",          "secret_id",   "public",      "token_url",   "token_type",
-    "token_uri", "_ttl",           "expir",       "_dir",        "disable",     "enable",
-    "_url",      "_header",        "token_len",   "_mode",       "_provider",   "_type",
-    "_manager",  "access_key_id_", "_length",     "_required",   "policy",      "_hash",
-    "bos_token", "eos_token",      "pad_token",   "image_token", "_ref",        "_arn",
-    "_enabled",  "backend",        "token_count", "secretname",  "secret_name", "_key_name",
-    "_minutes",  "_seconds",       "_lifetime"};
+    "tokenizer", "max_token", "token_limit", "num_token",  "tokens",      "_file",     "_path",
+    "_name",     "secret_id", "public",      "token_url",  "token_type",  "token_uri", "_ttl",
+    "expir",     "_dir",      "disable",     "enable",     "_url",        "_header",   "token_len",
+    "_mode",     "_provider", "_type",       "_manager",   "_length",     "_required", "policy",
+    "_hash",     "bos_token", "eos_token",   "pad_token",  "image_token", "_ref",      "_arn",
+    "_enabled",  "backend",   "token_count", "secretname", "secret_name", "_key_name", "_minutes",
+    "_seconds",  "_lifetime"};
 
 std::string normalised(std::string_view name) {
   std::string out = lower(name);
@@ -34,6 +33,9 @@ std::string normalised(std::string_view name) {
 
 bool secret_named(std::string_view name) {
   if (name.size() > 200) return false;
+  // Of "model_list.litellm_params.api_key" the last part counts.
+  if (auto dot = name.rfind('.'); dot != std::string_view::npos && dot + 1 < name.size())
+    name.remove_prefix(dot + 1);
   std::string n = normalised(name);
   for (std::string_view h : harmless_parts)
     if (contains(n, h)) return false;
@@ -78,10 +80,10 @@ std::string without_secrets(std::string_view line, std::size_t limit) {
     while (i < out.size() && (is_word(out[i]) || out[i] == '-' || out[i] == '.')) ++i;
     std::string_view name = std::string_view(out).substr(start, i - start);
     bool flag = start >= 2 && out[start - 1] == '-';
-    if (i >= out.size() || !secret_named(name) ||
-        !(out[i] == '=' || out[i] == ':' || (out[i] == ' ' && flag)))
-      continue;
-    std::size_t value = i + 1;
+    std::size_t sign = std::min(out.find_first_not_of(' ', i), out.size());
+    bool assigned = sign < out.size() && (out[sign] == '=' || out[sign] == ':');
+    if (i >= out.size() || !secret_named(name) || !(assigned || (out[i] == ' ' && flag))) continue;
+    std::size_t value = assigned ? sign + 1 : i + 1;
     while (value < out.size() && (out[value] == ' ' || out[value] == '"' || out[value] == '\''))
       ++value;
     std::size_t end = std::min(out.find_first_of(" \t\n\"'", value), out.size());

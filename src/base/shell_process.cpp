@@ -200,7 +200,7 @@ std::string_view short_switches(std::string_view program) {
                                  {"airflow", "Dy"}};
   for (const Row& r : rows)
     if (r.program == program) return r.letters;
-  return "vqh";
+  return "vq";
 }
 
 bool is_boolean(std::string_view s) {

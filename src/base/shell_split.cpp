@@ -37,7 +37,11 @@ class Splitter {
       : c_(text), base_(base), env_(env), out_(out), depth_(depth), substituted_(substituted) {}
 
   void run() {
-    while (!c_.done() && out_.size() < max_commands) step();
+    while (!c_.done() && out_.size() < max_commands) {
+      std::size_t before = c_.position();
+      step();
+      if (c_.position() == before) c_.take();  // whatever a step does not know, it goes past
+    }
     end_command();
   }
 
@@ -46,7 +50,7 @@ class Splitter {
 
   void step() {
     char ch = c_.peek();
-    if (ch == ' ' || ch == '\t' || ch == '\r') {
+    if (is_space(ch) && ch != '\n') {
       c_.take();
     } else if (ch == '\\' && (c_.peek(1) == '\n' || (c_.peek(1) == '\r' && c_.peek(2) == '\n'))) {
       c_.skip(c_.peek(1) == '\n' ? 2 : 3);
@@ -104,7 +108,6 @@ class Splitter {
     if (done.words.empty() && done.assignments.empty())
       return pipe_from_ = from;  // a pipe goes on over a line's end
     remember(done);
-    if (done.words.empty()) return -1;
     done.substituted = substituted_;
     int first = static_cast<int>(out_.size());
     if (!unwrap(done)) out_.push_back(std::move(done));

@@ -168,12 +168,6 @@ void read_service(const Node& services, std::size_t i, Source& source, Sink& sin
   // Compose resolves ${X} before the container starts; $$X is left for its shell.
   const Node* entry = s.at("entrypoint");
   const Node* cmd = s.at("command");
-  std::vector<Word> implied = implied_program(image.text);
-  bool flags_only = false;
-  for (const Node* n : scalars(cmd)) {
-    flags_only = n->text.starts_with('-') || n->text.starts_with("serve");
-    break;
-  }
   std::vector<std::int32_t> processes;
   command.place = key.place("services." + key.text);
   if (entry != nullptr && cmd != nullptr) {
@@ -187,15 +181,12 @@ void read_service(const Node& services, std::size_t i, Source& source, Sink& sin
     }
     command.node = cmd;
     processes = add_command(sink, source, command);
-  } else if (entry != nullptr || cmd != nullptr) {
+  } else {
     command.node = entry != nullptr ? entry : cmd;
-    if (entry == nullptr && flags_only && !implied.empty()) {
-      if (scalars(cmd).front()->text.starts_with("serve")) implied.resize(1);
-      command.prefix = implied;
-    }
-    processes = add_command(sink, source, command);
-  } else if (!implied.empty()) {
-    command.prefix = implied;
+    std::string_view first;
+    if (!scalars(cmd).empty()) first = std::string_view(scalars(cmd).front()->text);
+    if (entry == nullptr)
+      command.prefix = implied_program(image.text, first.substr(0, first.find(' ')));
     processes = add_command(sink, source, command);
   }
   for (std::int32_t p : processes) sink.fact(p).put("reach", reach);
@@ -204,9 +195,13 @@ void read_service(const Node& services, std::size_t i, Source& source, Sink& sin
 bool is_compose(const Artifact& a, const Node& root) {
   const Node* services = root.at("services");
   if (services == nullptr || !services->is_map() || root.at("apiVersion") != nullptr) return false;
-  if (contains(lower(file_name(a.name)), "compose")) return true;
-  for (const Node& s : services->items)
-    if (s.is_map() && (s.at("image") != nullptr || s.at("build") != nullptr)) return true;
+  bool named = contains(lower(file_name(a.name)), "compose");
+  for (const Node& s : services->items) {
+    if (s.at("image") != nullptr || s.at("build") != nullptr) return true;
+    if (named && (s.at("command") != nullptr || s.at("extends") != nullptr ||
+                  s.at("environment") != nullptr))
+      return true;
+  }
   return false;
 }
 

@@ -53,7 +53,6 @@ class Build {
 
   void run() {
     if (stages_.empty()) return;
-    sink_.is("dockerfile");
     for (std::size_t i = 0; i < stages_.size() && sink_.next(); ++i) read_stage(i);
   }
 
@@ -100,8 +99,11 @@ class Build {
     State state = s.base >= 0 ? states_[static_cast<std::size_t>(s.base)] : State{};
     std::int32_t container = -1;
     if (last) {
-      Fact c{"container", {}, s.from->place(), "the image built from " + printable(s.image, 100)};
-      c.set("image", s.image, s.known).set("via", "dockerfile");
+      const Stage* root = &s;  // the image under the stages
+      while (root->base >= 0) root = &stages_[static_cast<std::size_t>(root->base)];
+      Fact c{
+          "container", {}, s.from->place(), "the image built from " + printable(root->image, 100)};
+      c.set("image", root->image, root->known).set("via", "dockerfile");
       container = sink_.add(std::move(c));
     }
     if (s.base < 0 && s.image != "scratch") {
@@ -214,8 +216,6 @@ class Build {
     c.env = state.env;
     c.given = state.given;
     c.place = s.from->place();
-    std::vector<Word> implied =
-        state.entry == nullptr && s.known ? implied_program(s.image) : std::vector<Word>();
     if (state.entry != nullptr && state.entry->is_scalar()) {
       c.node = state.entry;  // the shell form ignores CMD
     } else if (state.entry != nullptr && state.cmd != nullptr) {
@@ -226,8 +226,9 @@ class Build {
     } else {
       c.node = state.cmd;
       std::vector<const Node*> words = scalars(state.cmd);
-      if (!implied.empty() && (words.empty() || words[0]->text.starts_with('-')))
-        c.prefix = implied;
+      if (s.known)
+        c.prefix = implied_program(
+            s.image, words.empty() ? std::string_view() : std::string_view(words[0]->text));
     }
     add_command(sink_, source_, c);
   }

@@ -90,8 +90,12 @@ class Reader {
       for (const Node& k : on->keys) triggers_.push_back(k.text);
     for (const std::string& t : triggers_) w.set("trigger", t);
     set_permissions(w, root.at("permissions"));
+    std::vector<std::pair<std::string, const Node*>> env;
+    collect_env(root.at("env"), env);
+    std::set<std::string> secrets;
+    set_env_of(w, env, secrets);
+    for (const std::string& s : secrets) w.set("secret", s);
     std::int32_t workflow = sink_.add(std::move(w));
-    collect_env(root.at("env"), root_env_);
     const Node& jobs = *root.at("jobs");
     for (std::size_t i = 0; i < jobs.items.size() && sink_.next(); ++i)
       if (jobs.items[i].is_map()) read_job(jobs.keys[i], jobs.items[i], workflow);
@@ -125,6 +129,15 @@ class Reader {
     if (env == nullptr || !env->is_map()) return;
     for (std::size_t i = 0; i < env->keys.size(); ++i)
       if (env->items[i].is_scalar()) out.emplace_back(env->keys[i].text, &env->items[i]);
+  }
+
+  static void set_env_of(Fact& f, const std::vector<std::pair<std::string, const Node*>>& env,
+                         std::set<std::string>& secrets) {
+    for (const auto& [name, value] : env) {
+      f.set("env." + name, value->text, is_known(value->text));
+      if (is_literal_secret(name, value->text, is_known(value->text))) f.set("env_secret", name);
+      collect_secrets(value->text, secrets);
+    }
   }
 
   static bool is_self_hosted(const Node* runs_on) {
@@ -190,14 +203,10 @@ class Reader {
   }
 
   void set_variables(Fact& f, const Node& step, const Node* job, std::set<std::string>& secrets) {
-    std::vector<std::pair<std::string, const Node*>> env = root_env_;
+    std::vector<std::pair<std::string, const Node*>> env;
     if (job != nullptr && job != &step) collect_env(job->at("env"), env);
     collect_env(step.at("env"), env);
-    for (const auto& [name, value] : env) {
-      f.set("env." + name, value->text, is_known(value->text));
-      if (is_literal_secret(name, value->text, is_known(value->text))) f.set("env_secret", name);
-      collect_secrets(value->text, secrets);
-    }
+    set_env_of(f, env, secrets);
     const Node* with = step.at("with");
     if (with == nullptr || !with->is_map()) return;
     for (std::size_t i = 0; i < with->keys.size(); ++i) {
@@ -272,7 +281,6 @@ class Reader {
   Source source_;
   Sink& sink_;
   std::vector<std::string> triggers_;
-  std::vector<std::pair<std::string, const Node*>> root_env_;
   std::vector<const Node*> add_image_later_;
 };
 

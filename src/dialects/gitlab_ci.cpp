@@ -43,7 +43,8 @@ void add_includes(Sink& sink, const Node* include, std::int32_t workflow) {
            {},
            n.place(),
            "include " +
-               printable(n.is_scalar() ? std::string_view(n.text) : n.text_at("remote"), 120)};
+               printable(n.is_scalar() ? std::string_view(n.text) : n.text_at("remote"), 120) +
+               printable(n.text_at("project"), 120)};
     std::string_view remote = n.is_scalar() ? std::string_view(n.text) : n.text_at("remote");
     std::string_view project = n.text_at("project");
     std::string_view ref = n.text_at("ref");

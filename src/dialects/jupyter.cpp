@@ -11,6 +11,40 @@ namespace {
 constexpr std::string_view apps[] = {"ServerApp", "NotebookApp", "IdentityProvider", "LabApp",
                                      "PasswordIdentityProvider"};
 
+// The server that the file describes, as far as it says how it is reached.
+void add_configured(const Node& root, Sink& sink) {
+  const Node* ip = nullptr;
+  const Node* port = nullptr;
+  const Node* token = nullptr;
+  const Node* password = nullptr;
+  for (std::string_view app : apps) {
+    const Node* n = root.at(app);
+    if (n == nullptr) continue;
+    auto take = [&](const Node*& to, std::string_view key) {
+      if (const Node* v = n->at(key); v != nullptr && v->is_scalar()) to = v;
+    };
+    take(ip, "ip");
+    take(port, "port");
+    take(token, "token");
+    take(password, "password");
+    take(password, "hashed_password");
+  }
+  const Node* at = ip != nullptr ? ip : token;
+  if (at == nullptr) return;
+  std::string_view host = ip != nullptr ? std::string_view(ip->text) : "localhost";
+  Fact f{"service", {}, at->place(), "jupyter on " + printable(host, 60)};
+  f.set("product", "jupyter")
+      .set("port", port != nullptr ? std::string_view(port->text) : "8888")
+      .set("host", host);
+  f.set("reach", is_loopback(host) ? "loopback" : "network");
+  bool protected_by = password != nullptr && !password->text.empty();
+  if (protected_by)
+    f.set("auth", "password");
+  else if (token != nullptr)
+    f.set("auth", token->text.empty() ? "none" : "token");
+  sink.add(std::move(f));
+}
+
 void read(const Artifact& a, std::span<const Document> documents, Sink& sink) {
   std::string name = lower(file_name(a.name));
   bool named = name.starts_with("jupyter_") && name.ends_with("config.json");
@@ -24,6 +58,7 @@ void read(const Artifact& a, std::span<const Document> documents, Sink& sink) {
     if (!own) continue;
     sink.is("jupyter");
     add_settings(d.root, "jupyter", "", sink);
+    add_configured(d.root, sink);
   }
 }
 

@@ -249,13 +249,13 @@ class Reader {
     } else if (cmd != nullptr) {
       command.node = cmd;
     } else {
-      std::vector<Word> implied = implied_program(image);
       std::vector<const Node*> words = scalars(args);
-      if (words.empty() || words[0]->text.starts_with('-') || words[0]->text.starts_with('$'))
-        command.prefix = implied;
+      command.prefix = implied_program(
+          image, words.empty() ? std::string_view() : std::string_view(words[0]->text));
       command.node = args;
-      if (!words.empty() && words[0]->text.starts_with('-') && implied.empty())
-        return;  // flags of a program not named
+      // Flags of a program that only the image names.
+      if (command.prefix.empty() && !words.empty() && words[0]->text.starts_with('-'))
+        command.prefix = words_of({"entrypoint"});
     }
     processes = add_command(sink_, source_, command);
     for (std::int32_t p : processes)

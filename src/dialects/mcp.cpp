@@ -5,6 +5,7 @@
 #include "base/secret_names.h"
 #include "dialects/common/container.h"
 #include "dialects/dialect.h"
+#include "model/commands.h"
 #include "model/process.h"
 
 namespace parapet::dialects {
@@ -157,6 +158,18 @@ class Reader {
     f.says += line.empty() ? ": " + printable(url, 120) : ": " + without_secrets(line, 160);
     std::int32_t index = sink_.add(std::move(f));
     if (words.empty()) return;
+    // ["bash", "-c", "script"] starts what the script starts.
+    bool shell = process.get("program") == "sh" || process.get("program") == "bash";
+    if (const Attribute* script = process.find("flags.c"); shell && script != nullptr) {
+      CommandText t{script->value,
+                    "mcp",
+                    [&](std::size_t, std::size_t) { return key.place("mcp." + key.text); },
+                    index,
+                    {},
+                    {}};
+      add_processes(sink_, t);
+      return;
+    }
     process.of = index;
     sink_.add(std::move(process));
   }

@@ -18,6 +18,14 @@ void understand(const Artifact&, Sink& sink) {
     const Attribute* tls = variable(sink, p, "RAY_USE_TLS");
     std::vector<std::string> controls;
     if (tls != nullptr && tls->value == "1") controls.emplace_back("tls");
+    // Head and client listen on the node's address, which others must reach.
+    add_service(sink, i,
+                {"ray",
+                 {"0.0.0.0", true, false},
+                 pick(p, {"ray-client-server-port"}, {}, "10001"),
+                 auth,
+                 controls,
+                 "client"});
     Setting on = pick(p, {"include-dashboard"}, {}, "true");
     if (on.value != "false" && on.value != "False")
       add_service(sink, i,
@@ -27,14 +35,6 @@ void understand(const Artifact&, Sink& sink) {
                    auth,
                    controls,
                    {}});
-    // Head and client listen on the node's address, which others must reach.
-    add_service(sink, i,
-                {"ray",
-                 {"0.0.0.0", true, false},
-                 pick(p, {"ray-client-server-port"}, {}, "10001"),
-                 auth,
-                 controls,
-                 "client"});
   });
 }
 

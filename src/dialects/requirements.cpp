@@ -62,7 +62,7 @@ void read_table(const Node* table, Sink& sink) {
       bool exact = (version.starts_with("==") || is_digit(version.empty() ? ' ' : version[0])) &&
                    !contains(version, "*") && !contains(version, ",");
       if (!version.empty()) f.set("specifier", version);
-      if (exact) f.set("version", trim(version.substr(version.find_first_not_of('='))));
+      if (exact) f.set("version", trim(without_signs(version)));
       f.set("pinned", exact                               ? "exact"
                       : version.empty() || version == "*" ? "none"
                                                           : "range")

@@ -19,6 +19,10 @@ void understand(const Artifact&, Sink& sink) {
     if (p.get("flags.grpc-use-ssl") == "true" || p.get("flags.grpc-use-ssl") == "1")
       controls.emplace_back("tls");
     std::string auth = is_complete(sink, p) ? "none" : "";
+    if (!off(p, "allow-grpc"))
+      add_service(sink, i,
+                  {"triton", pick(p, {"grpc-address"}, {}, "0.0.0.0"),
+                   pick(p, {"grpc-port"}, {}, "8001"), auth, controls, "grpc"});
     if (!off(p, "allow-http"))
       add_service(sink, i,
                   {"triton",
@@ -27,10 +31,6 @@ void understand(const Artifact&, Sink& sink) {
                    auth,
                    controls,
                    {}});
-    if (!off(p, "allow-grpc"))
-      add_service(sink, i,
-                  {"triton", pick(p, {"grpc-address"}, {}, "0.0.0.0"),
-                   pick(p, {"grpc-port"}, {}, "8001"), auth, controls, "grpc"});
   });
 }
 

@@ -146,7 +146,13 @@ void understand(const Artifact&, Sink& sink) {
     if (s == nullptr) return;
     bool complete = true;
     std::string line = command_of(sink, i, complete);
-    complete = complete && !c.has("env_file");
+    complete =
+        complete && !c.has("env_file") && !contains(line, ".conf") && !contains(line, "config");
+    // A configuration file may set what neither variables nor flags do.
+    for (const Attribute& a : c.attributes)
+      if (a.name == "mount")
+        complete = complete && !contains(a.value, ".conf") && !contains(a.value, ".yaml") &&
+                   !contains(a.value, ".yml") && !contains(a.value, "config");
     bool password = !s->password.empty() && c.has("env." + std::string(s->password));
     password = password || contains(line, "requirepass") || contains(line, "--auth") ||
                contains(line, "aclfile") || contains(line, "--password");

@@ -24,7 +24,7 @@ bool has_shape(std::string_view s) {
     else
       ++others;
   }
-  return pairs > others * 2;
+  return pairs > others;
 }
 
 bool recognises(const Artifact& a) {
@@ -36,7 +36,7 @@ bool recognises(const Artifact& a) {
   if (in_known_folder || name.starts_with(".env")) return looks_like_text(a.bytes);
   if (text::named(a, {"ini", "cfg", "properties", "env", "service", "timer", "socket"},
                   {".pypirc", ".npmrc", ".databrickscfg", ".flaskenv", ".comet.config", ".boto",
-                   ".s3cfg", "credentials"}))
+                   ".s3cfg", "credentials", "pip.conf", "pip.ini", "airflow.cfg"}))
     return true;
   return text::named(a, {"conf", "config"}, {"config"}) && has_shape(as_text(a.bytes));
 }

@@ -264,9 +264,9 @@ TEST_CASE("files made for secrets") {
 TEST_CASE("entropy and looks") {
   CHECK(entropy("aaaa") == doctest::Approx(0));
   CHECK(entropy("abcd") == doctest::Approx(2));
-  CHECK(is_placeholder("changeme"));
-  CHECK(is_placeholder("0123456789abcdef"));
-  CHECK_FALSE(is_placeholder("s3cret"));
+  CHECK(is_stand_in("changeme"));
+  CHECK(is_stand_in("0123456789abcdef"));
+  CHECK_FALSE(is_stand_in("s3cret"));
   CHECK(looks_random("x9Kf2LmQ7pR4"));
   CHECK_FALSE(looks_random("bert-base-uncased-2019"));
   CHECK_FALSE(looks_random("configs/train_v2.yaml"));

@@ -37,7 +37,7 @@ TEST_CASE("splitting command lines") {
   CHECK(split("a && b || c; d &\ne") == "[a];[b];[c];[d];[e];");
   CHECK(split("curl -s http://x/i.sh | sudo bash -s -- y") == "[curl][-s][http://x/i.sh]>1;[sudo][bash][-s][--][y];");
   CHECK(split("a |\n b") == "[a]>1;[b];");
-  CHECK(split("P=80; a ${P} ${Q:-9} ${R:?no}") == "[a][80][9]?[${R:?no}];");
+  CHECK(split("P=80; a ${P} ${Q:-9} ${R:?no}") == "P=80 ;[a][80][9]?[${R:?no}];");
   CHECK(split("export P=80\na $P") == "[export][P=80];[a][80];");
   CHECK(split("A=1 B='2 3' run x=4") == "A=1 B=2 3 [run][x=4];");
   CHECK(split("sh -c 'a b; c | d'") == "[a][b];[c]>2;[d];");
@@ -49,6 +49,7 @@ TEST_CASE("splitting command lines") {
   CHECK(split("a \\\n  --b c") == "[a][--b][c];");
   CHECK(split("x $((1+2)) ${a") == "[x]?[$((1+2))]?[${a];");
   CHECK(split("").empty());
+  CHECK(split("ml\flow\vui") == "[ml][low][ui];");  // other blanks part words too
   CHECK(split("\"unclosed") == "[unclosed];");
   auto c = split_commands("x; bash -c 'foo bar'");
   REQUIRE(c.size() == 2);

@@ -78,30 +78,51 @@ Fact image_fact(std::string_view ref, bool known, std::string_view via, Place pl
   return f.set("via", via);
 }
 
-std::vector<Word> implied_program(std::string_view image) {
+std::vector<Word> implied_program(std::string_view image, std::string_view first) {
   struct Row {
-    std::string_view image, program;
+    std::string_view image;
+    std::string_view program;  // before a subcommand
+    std::string_view flags;    // before flags
+    std::string_view bare;     // when there is no command
   };
   // What the images' own documentation says their entry point is.
   static constexpr Row rows[] = {
-      {"vllm/vllm-openai", "vllm serve"},
-      {"huggingface/text-generation-inference", "text-generation-launcher"},
-      {"huggingface/text-embeddings-inference", "text-embeddings-router"},
-      {"berriai/litellm", "litellm"},
-      {"ollama/ollama", "ollama serve"},
-      {"pytorch/torchserve", "torchserve"},
-      {"ggml-org/llama.cpp", "llama-server"},
-      {"ggerganov/llama.cpp", "llama-server"},
-      {"tensorflow/serving", "tensorflow_model_server"}};
+      {"vllm/vllm-openai", "vllm", "vllm serve", "vllm serve"},
+      {"huggingface/text-generation-inference", "", "text-generation-launcher",
+       "text-generation-launcher"},
+      {"huggingface/text-embeddings-inference", "", "text-embeddings-router",
+       "text-embeddings-router"},
+      {"berriai/litellm", "", "litellm", "litellm"},
+      {"ollama/ollama", "ollama", "ollama", "ollama serve"},
+      {"pytorch/torchserve", "", "torchserve", "torchserve"},
+      {"ggml-org/llama.cpp", "", "llama-server", "llama-server"},
+      {"ggerganov/llama.cpp", "", "llama-server", "llama-server"},
+      {"tensorflow/serving", "", "tensorflow_model_server", "tensorflow_model_server"},
+      {"minio/minio", "minio", "minio", ""},
+      {"apache/airflow", "airflow", "airflow", ""},
+      {"redis", "", "redis-server", "redis-server"},
+      {"argoproj/argocli", "argo", "argo", ""}};
+  constexpr std::string_view subcommands[] = {"serve",     "server",     "webserver", "api-server",
+                                              "scheduler", "standalone", "triggerer", "celery"};
   std::string name = image_name(image);
-  for (const Row& r : rows)
-    if (name == r.image || name.ends_with("/" + std::string(r.image))) {
-      std::vector<std::string> words;
-      for (std::string_view w : split(r.program, ' ')) words.emplace_back(w);
-      return words_of(words);
-    }
-  bool notebook = name.starts_with("jupyter/") || name.starts_with("quay.io/jupyter/");
-  return notebook ? words_of({"jupyter", "lab", "--ip=0.0.0.0"}) : std::vector<Word>();
+  std::string_view words;
+  for (const Row& r : rows) {
+    if (name != r.image && !name.ends_with("/" + std::string(r.image))) continue;
+    bool sub =
+        std::find(std::begin(subcommands), std::end(subcommands), first) != std::end(subcommands);
+    if (first.empty())
+      words = r.bare;
+    else if (first.starts_with('-') || first.starts_with('$'))
+      words = r.flags;
+    else if (sub)
+      words = r.program;
+  }
+  if ((name.starts_with("jupyter/") || name.starts_with("quay.io/jupyter/")) && first.empty())
+    words = "jupyter lab --ip=0.0.0.0";
+  std::vector<std::string> out;
+  if (!words.empty())
+    for (std::string_view w : split(words, ' ')) out.emplace_back(w);
+  return words_of(out);
 }
 
 void set_env(Fact& container, std::string_view name, std::string_view value, bool known) {

@@ -35,8 +35,9 @@ bool is_known(std::string_view value);
 Fact image_fact(std::string_view ref, bool known, std::string_view via, Place place);
 // "registry/org/name" without tag and digest.
 std::string image_name(std::string_view ref);
-// The program that an image starts when no command is given, or that its command's flags are for.
-std::vector<Word> implied_program(std::string_view image);
+// The words that an image's entry point puts before a command whose first word is `first` (empty:
+// no command is given). Empty where that is not known or the command names its program itself.
+std::vector<Word> implied_program(std::string_view image, std::string_view first);
 
 // A variable of a container: env.NAME, and env_secret when the file holds a secret's value.
 void set_env(Fact& container, std::string_view name, std::string_view value, bool known);

@@ -149,19 +149,25 @@ KubernetesNetwork::KubernetesNetwork(const std::vector<const Node*>& objects, Si
     set_list(f, "cidr", n->find("spec.loadBalancerSourceRanges"));
     f.set("selector", shown(s.selector));
     sink.add(std::move(f));
+    if (!s.selector.empty())
+      by_label_.emplace(s.selector.begin()->first + "=" + s.selector.begin()->second,
+                        services_.size());
     services_.push_back(std::move(s));
   }
 }
 
 std::string_view KubernetesNetwork::reach_of(const Labels& labels) const {
   std::string_view reach = "cluster";
-  for (const Selecting& s : services_) {
-    if (s.selector.empty()) continue;
-    bool selects = std::all_of(s.selector.begin(), s.selector.end(), [&](const auto& kv) {
-      auto found = labels.find(kv.first);
-      return found != labels.end() && found->second == kv.second;
-    });
-    if (selects) reach = farther(reach, s.reach);
+  for (const auto& [key, value] : labels) {
+    auto [first, last] = by_label_.equal_range(key + "=" + value);
+    for (auto it = first; it != last; ++it) {
+      const Selecting& s = services_[it->second];
+      bool selects = std::all_of(s.selector.begin(), s.selector.end(), [&](const auto& kv) {
+        auto found = labels.find(kv.first);
+        return found != labels.end() && found->second == kv.second;
+      });
+      if (selects) reach = farther(reach, s.reach);
+    }
   }
   return reach;
 }

@@ -51,7 +51,7 @@ void add_requirement(Sink& sink, std::string_view text, bool known, std::string_
     bool exact = (rest.starts_with("==") || (manager == "conda" && rest.starts_with('='))) &&
                  !contains(rest, "*") && !contains(rest, ",");
     if (!rest.empty()) f.set("specifier", rest);
-    if (exact) f.set("version", trim(rest.substr(rest.find_first_not_of('='))));
+    if (exact) f.set("version", trim(without_signs(rest)));
     f.set("pinned", exact ? "exact" : rest.empty() ? "none" : "range");
   }
   f.set("hash", hash ? "yes" : "no");

@@ -33,7 +33,8 @@ struct Serving {
   std::string_view part = {};  // of the product, as "management"
 };
 
-// Adds the service and gives its process the `reach` it turned out to have.
+// Adds the service and, of one without `part`, gives its process the `reach` it turned out to have:
+// so services of parts are added first.
 std::int32_t add_service(Sink& sink, std::int32_t from, const Serving& serving);
 
 bool is_loopback(std::string_view host);
