@@ -22,7 +22,7 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
   std::size_t sum = 0;
   Sink sink(budget, [&](Artifact&& child) { sum += child.bytes.size(); });
   Artifact artifact{NAME, std::as_bytes(std::span(data, size))};
-  if (formats::FORMAT.recognises(artifact)) ++sum;
+  sum += formats::FORMAT.recognises(artifact) ? 1U : 0U;
   formats::FORMAT.parse(artifact, sink);
   for (const Fact& f : sink.facts())
     if (f.place.offset > size || f.place.length > size - f.place.offset) std::abort();
