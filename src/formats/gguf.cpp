@@ -117,7 +117,7 @@ class Reading {
       sink_.anomaly("overflow",
                     "a text of " + std::to_string(n) + " bytes in a file of " +
                         std::to_string(a_.bytes.size()),
-                    {at, 8, 0, 0, {}});
+                    {at, wide_ ? 8U : 4U, 0, 0, {}});
     return c_.text(n);
   }
 
