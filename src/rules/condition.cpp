@@ -293,6 +293,7 @@ void attributes_of(const Condition& c, std::vector<std::string>& out) {
 }
 
 std::string attribute_text(const FactView& v, std::string_view name) {
+  if (name == "says") return v.fact().says;
   std::string out;
   int values = 0;
   each_value(v, name, [&](const Attribute& a) {
