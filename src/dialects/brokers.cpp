@@ -59,7 +59,10 @@ void understand(const Artifact&, Sink& sink) {
     for (const Broker& b : known)
       if (b.image == image)
         add_service(sink, index,
-                    {b.product, {"0.0.0.0", true, false}, {std::string(b.port), true, false}, std::string(b.auth(c))});
+                    {b.product,
+                     {"0.0.0.0", true, false},
+                     {std::string(b.port), true, false},
+                     std::string(b.auth(c))});
   });
 }
 

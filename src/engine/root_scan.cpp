@@ -14,6 +14,7 @@
 #include "formats/format.h"
 #include "io/digest.h"
 #include "io/mapped_file.h"
+#include "match/indicators.h"
 
 namespace parapet {
 namespace {
@@ -96,11 +97,14 @@ class RootScan {
         if (d->read != nullptr && !sink.documents().empty()) d->read(a, sink.documents(), sink);
       for (const Dialect* d : all_dialects())
         if (d->understand != nullptr) d->understand(a, sink);
-      if (looks_like_text(a.bytes) || a.bytes.size() <= search_binary_up_to)
+      if (looks_like_text(a.bytes) || a.bytes.size() <= search_binary_up_to) {
         add_credential_facts(armoury_.credentials, a, sink, secrets);
+        add_indicator_facts(a, sink);
+      }
     } catch (const std::exception& e) {  // a library, or memory: this artifact only
       sink.partly(std::string("scanner fault: ") + e.what());
     }
+    if (request_.observe) request_.observe(a, sink);
     std::size_t first = out_.findings.size();
     judge(a, sink);
     hide_secrets(as_text(a.bytes), secrets, first);

@@ -27,8 +27,9 @@ Result<std::vector<Root>> roots_of(const fs::path& entry) {
   }
   std::vector<Root> out;
   for (const fs::path& file : files) {
-    fs::path inside =
-        fs::is_directory(entry, error) ? file.lexically_relative(entry) : file.filename();
+    // A case called ".github" is that folder itself; one called "fork" is the root of a tree.
+    bool is_root = fs::is_directory(entry, error) && !entry.filename().string().starts_with('.');
+    fs::path inside = file.lexically_relative(is_root ? entry : entry.parent_path());
     if (file.extension() != ".hex") {
       out.push_back({inside.generic_string(), file.string(), {}, {}, 0});
       continue;

@@ -10,6 +10,7 @@
 #include "match/credentials.h"
 #include "model/budget.h"
 #include "model/scan.h"
+#include "model/sink.h"
 #include "rules/rule.h"
 #include "sources/source.h"
 
@@ -21,6 +22,9 @@ struct ScanRequest {
   Limits limits;
   SourceOptions sources;
   unsigned jobs = 1;
+  // Called with every artifact's facts before they are judged and let go; one worker at a time only
+  // with jobs = 1. Null for ordinary scans.
+  std::function<void(const Artifact&, const Sink&)> observe;
   bool hash_all = false;  // SHA-256 of every root artifact, not only of those up to 16 MiB
 };
 

@@ -14,7 +14,11 @@ void parse(const Artifact& a, Sink& sink) { text::read(a, sink, "hcl", parse_hcl
 }  // namespace
 
 extern const Format hcl;
-const Format hcl{"hcl", 1, "Terraform and OpenTofu (HCL)", "https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md",
-                 recognises, parse};
+const Format hcl{"hcl",
+                 1,
+                 "Terraform and OpenTofu (HCL)",
+                 "https://github.com/hashicorp/hcl/blob/main/hclsyntax/spec.md",
+                 recognises,
+                 parse};
 
 }  // namespace parapet::formats

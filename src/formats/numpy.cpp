@@ -85,10 +85,11 @@ void parse(const Artifact& a, Sink& sink) {
   if (descr.empty() || !shape.starts_with('(') || end == std::string_view::npos)
     c.fail("no header of an array");
 
+  auto dimension_list = c.ok() ? shape.substr(1, end - 1) : std::string_view();
   std::uint64_t count = 1;
   bool overflow = false;
   std::string dimensions;
-  for (auto part : split(shape.substr(0, end).substr(shape.empty() ? 0 : 1), ',')) {
+  for (auto part : split(dimension_list, ',')) {
     part = trim(part);
     if (part.ends_with('L')) part.remove_suffix(1);
     if (part.empty()) continue;
@@ -125,6 +126,7 @@ void parse(const Artifact& a, Sink& sink) {
         "the shape " + printable(shape.substr(0, end + 1), 80) + " is larger than any memory",
         {header_at, length});
 
+  if (objects) sink.finish(c);
   if (objects) return pickle::read_all(a, sink, c.offset(), {.file_type = "numpy"});
   std::uint64_t data = c.offset();
   if (c.ok() && !overflow && size) {

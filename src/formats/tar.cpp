@@ -113,7 +113,9 @@ void read_pax(Bytes bytes, Overrides& o, Sink& sink, std::uint64_t at) {
     }
     if (key.starts_with("GNU.sparse.")) o.sparse = true;
   }
-  if (!c.ok()) sink.anomaly("malformed", std::string("pax header: ") + c.error(), {c.offset(), 0});
+  if (c.ok()) return;
+  sink.partly("tar: a pax header that cannot be read");
+  sink.anomaly("malformed", std::string("pax header: ") + c.error(), {c.offset(), 0});
 }
 
 class TarWalk {
@@ -245,6 +247,7 @@ class TarWalk {
     bool cut = h.size > c_.left();
     Bytes body = take_data(h.size);
     if (cut) {
+      cut_ = true;
       members_.anomaly("truncated",
                        "member " + printable(h.name, 120) + " says " + std::to_string(h.size) +
                            " bytes, " + std::to_string(body.size()) + " are there",
@@ -274,7 +277,7 @@ class TarWalk {
 
   void finish(bool ended) {
     std::uint64_t at = c_.offset();
-    if (!ended) {
+    if (!ended && !cut_) {
       members_.anomaly("truncated", "the archive does not end with a block of zeros", at,
                        c_.left());
       sink_.partly("tar: no end mark");
@@ -310,7 +313,7 @@ class TarWalk {
   Cursor c_;
   Overrides next_, global_;
   std::vector<std::string> names_;  // of the first 64 members
-  bool sparse_ = false, broken_ = false;
+  bool sparse_ = false, broken_ = false, cut_ = false;
 };
 
 bool recognises(const Artifact& a) {

@@ -177,7 +177,8 @@ class ZstdDecoder {
     return nullptr;
   }
   Step step(Bytes in, Room out) {
-    ZSTD_inBuffer i{in.data(), in.size(), 0};
+    // No more than it asks for: a call that fails keeps back all that it decoded.
+    ZSTD_inBuffer i{in.data(), std::min(in.size(), wanted_), 0};
     ZSTD_outBuffer o{out.data(), out.size(), 0};
     std::size_t r = ::ZSTD_decompressStream(z_, &o, &i);
     Step s{Step::State::more, i.pos, o.pos};
@@ -185,6 +186,7 @@ class ZstdDecoder {
       s = {Step::State::failed, s.used, s.made, ::ZSTD_getErrorName(r)};
     else if (r == 0)
       s.state = Step::State::end;
+    wanted_ = ::ZSTD_isError(r) != 0 || r == 0 ? first_bytes : r;
     return s;
   }
   bool again(Cursor& c) {
@@ -194,7 +196,9 @@ class ZstdDecoder {
   }
 
  private:
+  static constexpr std::size_t first_bytes = 5;
   ZSTD_DCtx* z_ = nullptr;
+  std::size_t wanted_ = first_bytes;
 };
 
 class Lz4Decoder {
@@ -206,10 +210,11 @@ class Lz4Decoder {
                : nullptr;
   }
   Step step(Bytes in, Room out) {
-    std::size_t used = in.size();
+    std::size_t used = std::min(in.size(), wanted_);  // as for zstd
     std::size_t made = out.size();
     std::size_t r = ::LZ4F_decompress(z_, out.data(), &made, in.data(), &used, nullptr);
     if (::LZ4F_isError(r) != 0) return {Step::State::failed, 0, 0, ::LZ4F_getErrorName(r)};
+    wanted_ = r == 0 ? first_bytes : r;
     return {r == 0 ? Step::State::end : Step::State::more, used, made};
   }
   bool again(Cursor& c) {
@@ -219,7 +224,9 @@ class Lz4Decoder {
   }
 
  private:
+  static constexpr std::size_t first_bytes = 7;
   LZ4F_dctx* z_ = nullptr;
+  std::size_t wanted_ = first_bytes;
 };
 
 // Puts decoded blocks where they belong; false stops the decoder.
@@ -366,7 +373,10 @@ bool inflates(Codec codec, Bytes head) {
   Budget budget(limits, head.size());
   Scratch out(budget);
   Inflated r = inflate(codec, head.first(std::min<std::size_t>(head.size(), 4096)), out, budget);
-  return r.complete || (r.made >= 64 && (r.limited || r.error == "truncated"));
+  // A checksum is looked at last: a loader has used the data by then.
+  if (r.complete || r.made >= 64) return true;
+  return r.made != 0 &&
+         (r.error == "incorrect data check" || (r.made >= 16 && r.error == "truncated"));
 }
 
 }  // namespace parapet

@@ -106,6 +106,7 @@ bool passes(Check c, std::string_view secret) {
 
 // Of two hits on the same bytes the one that says more wins.
 int rank(const CredentialHit& h, bool holds_keyword) {
+  if (h.kind->shipped_default) return 4;
   if (h.kind->group == "generic") return 0;
   if (h.kind->group == "session" || h.kind->group == "url") return 1;
   return holds_keyword ? 3 : 2;
@@ -275,7 +276,9 @@ void CredentialMatcher::try_kind(std::string_view text, std::uint32_t kind, std:
       if (has_sum)
         h.checksum = has_github_checksum(secret) ? CredentialHit::Checksum::right
                                                  : CredentialHit::Checksum::wrong;
-      int how_much = rank(h, holds_keyword);
+      // Among equals the longer keyword knows more: "machine api.wandb.ai" than "machine".
+      int how_much =
+          rank(h, holds_keyword) * 100 + static_cast<int>(std::min<std::size_t>(end - begin, 99));
       s.hits.push_back({std::move(h), how_much});
     }
     if (anchored) return;
@@ -321,7 +324,7 @@ void CredentialMatcher::decode_runs(std::string_view text, Search& s) const {
              r.hit.offset < d.hit.offset + d.hit.length;
     };
     bool covered = std::any_of(s.hits.begin(), s.hits.end(), [&](const Search::Ranked& d) {
-      return overlaps(d) && d.rank >= std::max(r.rank, 1);
+      return overlaps(d) && d.rank >= std::max(r.rank, 100);
     });
     if (covered || r.hit.placeholder) continue;
     std::erase_if(s.hits, overlaps);

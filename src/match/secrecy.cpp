@@ -122,7 +122,7 @@ bool looks_random(std::string_view v) {
   if (digits == 0 || letters == 0) return false;
   // A version, a date or a numbered word ("model-v2-2024", "bert_base_uncased_12") changes seldom
   // for its length; generated values change in about every second place.
-  if (changes * 4 < v.size()) return false;
+  if (changes * 3 < v.size()) return false;
   return !v.ends_with(".json") && !v.ends_with(".txt") && !v.ends_with(".py");
 }
 

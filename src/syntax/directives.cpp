@@ -13,7 +13,8 @@ struct Open {
 
 class Reader {
  public:
-  Reader(std::string_view text, const KeepGoing& keep_going) : text_(text), lines_(text), keep_going_(keep_going) {}
+  Reader(std::string_view text, const KeepGoing& keep_going)
+      : text_(text), lines_(text), keep_going_(keep_going) {}
 
   Parsed run() {
     open_.push_back({map_at(0)});
@@ -44,7 +45,8 @@ class Reader {
     LineColumn where = lines_.at(from);
     n.type = Node::Type::scalar;
     n.text = trim(text_.substr(from, length));
-    if (n.text.size() > 1 && (n.text[0] == '"' || n.text[0] == '\'') && n.text.back() == n.text[0]) {
+    if (n.text.size() > 1 && (n.text[0] == '"' || n.text[0] == '\'') &&
+        n.text.back() == n.text[0]) {
       n.text = n.text.substr(1, n.text.size() - 2);
       n.quoted = true;
     }
@@ -72,13 +74,17 @@ class Reader {
     }
     if (text_[at_] == '}') {
       ++at_;
-      if (open_.size() > 1) close();
-      else stop("a brace is closed that was not opened");
+      if (open_.size() > 1)
+        close();
+      else
+        stop("a brace is closed that was not opened");
       return;
     }
     std::size_t from = at_;
     std::size_t name_end = from;
-    while (name_end < text_.size() && !is_space(text_[name_end]) && text_[name_end] != ';' && text_[name_end] != '{') ++name_end;
+    while (name_end < text_.size() && !is_space(text_[name_end]) && text_[name_end] != ';' &&
+           text_[name_end] != '{')
+      ++name_end;
     at_ = name_end;
     char end = to_end();
     std::size_t value_from = name_end;
@@ -105,8 +111,10 @@ class Reader {
     for (; at_ < text_.size(); ++at_) {
       char c = text_[at_];
       if (quote != '\0') {
-        if (c == '\\') ++at_;
-        else if (c == quote) quote = '\0';
+        if (c == '\\')
+          ++at_;
+        else if (c == quote)
+          quote = '\0';
       } else if (c == '"' || c == '\'') {
         quote = c;
       } else if (c == ';' || c == '\n' || c == '{' || c == '}') {
@@ -136,6 +144,8 @@ class Reader {
 
 }  // namespace
 
-Parsed parse_directives(std::string_view text, const KeepGoing& keep_going) { return Reader(text, keep_going).run(); }
+Parsed parse_directives(std::string_view text, const KeepGoing& keep_going) {
+  return Reader(text, keep_going).run();
+}
 
 }  // namespace parapet

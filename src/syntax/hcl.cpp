@@ -9,7 +9,8 @@ namespace {
 
 class Reader {
  public:
-  Reader(std::string_view text, const KeepGoing& keep_going) : text_(text), lines_(text), keep_going_(keep_going) {}
+  Reader(std::string_view text, const KeepGoing& keep_going)
+      : text_(text), lines_(text), keep_going_(keep_going) {}
 
   Parsed run() {
     Node root = start(Node::Type::map);
@@ -149,8 +150,10 @@ class Reader {
       n.text += now();
       ++at_;
     }
-    if (now() == '"') ++at_;
-    else stop("a string is not closed");
+    if (now() == '"')
+      ++at_;
+    else
+      stop("a string is not closed");
     n.length = at_ - n.offset;
     return n;
   }
@@ -208,9 +211,12 @@ class Reader {
     if (!going(depth)) return {};
     std::size_t from = at_;
     Node n;
-    if (now() == '"') n = quoted();
-    else if (starts("<<")) n = heredoc();
-    else if (now() == '[') n = list(depth);
+    if (now() == '"')
+      n = quoted();
+    else if (starts("<<"))
+      n = heredoc();
+    else if (now() == '[')
+      n = list(depth);
     else if (now() == '{') {
       n = start(Node::Type::map);
       ++at_;
@@ -222,7 +228,8 @@ class Reader {
     std::size_t end = at_;
     spaces(false);
     // `"a" == var.x`, `[…] + …`: more than a literal.
-    if (!at_end() && now() != '\n' && now() != ',' && now() != '}' && now() != ']' && now() != ')') return expression(from);
+    if (!at_end() && now() != '\n' && now() != ',' && now() != '}' && now() != ']' && now() != ')')
+      return expression(from);
     at_ = end;
     return n;
   }
@@ -249,8 +256,10 @@ class Reader {
     n.text = trim(text_.substr(from, at_ - from));
     n.length = n.text.size();
     bool literal = n.text == "true" || n.text == "false" || to_integer(n.text).has_value();
-    if (n.text == "null") n.type = Node::Type::null;
-    else if (!literal) n.tag = "expression";
+    if (n.text == "null")
+      n.type = Node::Type::null;
+    else if (!literal)
+      n.tag = "expression";
     return n;
   }
 
@@ -263,6 +272,8 @@ class Reader {
 
 }  // namespace
 
-Parsed parse_hcl(std::string_view text, const KeepGoing& keep_going) { return Reader(text, keep_going).run(); }
+Parsed parse_hcl(std::string_view text, const KeepGoing& keep_going) {
+  return Reader(text, keep_going).run();
+}
 
 }  // namespace parapet

@@ -563,7 +563,8 @@ class Reader {
 
   struct Arguments {
     std::vector<Value> values;
-    std::vector<std::string> names;
+    std::vector<std::string> names;  // of keyword arguments
+    std::vector<Value> named;        // and their values
   };
 
   Arguments arguments(unsigned depth) {
@@ -578,6 +579,7 @@ class Reader {
         advance();
         if (out.names.size() < 64) out.names.push_back(name);
         v = expression(depth + 1);
+        if (out.named.size() < 64) out.named.push_back(std::move(v));
       } else if (out.values.size() < 64) {
         out.values.push_back(std::move(v));
       }
@@ -689,6 +691,7 @@ class Reader {
     }
     if (name == "map" || name == "selectattr") {
       // map(attribute="__class__") and map("attr", "__class__")
+      a.values.insert(a.values.end(), a.named.begin(), a.named.end());
       for (const Value& x : a.values)
         if (x.constant && is_dunder(x.text)) {
           reach(JinjaReach::Type::dunder, v.path + "|map(" + x.text + ")", from);

@@ -27,10 +27,14 @@ void read_stream_format(const Artifact& a, Codec codec, std::string_view what, S
   }
   Bytes rest = a.bytes.subspan(at);
   bool zeros = std::all_of(rest.begin(), rest.end(), [](std::byte b) { return b == std::byte{0}; });
-  if (r.complete && !zeros)
-    sink.anomaly("trailing-data",
-                 std::to_string(rest.size()) + " bytes after the " + std::string(what) + " stream",
-                 {at, rest.size()});
+  if (r.complete && !zeros) {
+    Fact f{"anomaly",
+           {},
+           {at, rest.size()},
+           std::to_string(rest.size()) + " bytes after the " + std::string(what) + " stream"};
+    f.set("name", "trailing-data").set("archive", what);
+    sink.add(std::move(f));
+  }
   if (!held.bytes.empty()) sink.child(a, inner_name(a.name), held.bytes, held.owner);
   if (r.complete && !zeros && rest.size() >= 16)
     sink.child(a, "(bytes at " + std::to_string(at) + ")", rest, a.owner);

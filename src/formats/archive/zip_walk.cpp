@@ -95,16 +95,30 @@ void ZipWalk::find_directories() {
     for (const Directory& d : directories(zip_.bytes, end, sink_)) {
       if (std::find(seen.begin(), seen.end(), d.offset) != seen.end()) continue;
       seen.push_back(d.offset);
+      bool part_of_another = std::any_of(claimed_.begin(), claimed_.end(), [&](const Range& r) {
+        return d.offset >= r.begin && d.end <= r.end;
+      });
+      if (part_of_another) continue;
       add_directory(d, end);
     }
     claimed_.push_back({end.start, end.offset + end.length, Range::none});
     has_directory_ = true;
+    show_comment(end);
   }
   members_.emplace(zip_, sink_, "zip");
   if (seen.size() > 1)
     members_->anomaly("two-directories",
                       number(seen.size()) + " central directories: readers see different members",
                       *std::min_element(seen.begin(), seen.end()), 46);
+}
+
+void ZipWalk::show_comment(const EndRecord& end) {
+  if (end.comment.empty()) return;
+  Fact f{"metadata", {}, {end.offset + 22, end.comment.size()}, "archive comment"};
+  f.set("key", "comment").set("value", printable(end.comment)).set("format", "zip");
+  sink_.add(std::move(f));
+  Bytes bytes = as_bytes(end.comment);
+  if (bytes.size() >= 16) sink_.child(zip_, "(comment)", bytes, zip_.owner);
 }
 
 void ZipWalk::add_directory(const Directory& d, const EndRecord& end) {
@@ -116,13 +130,15 @@ void ZipWalk::add_directory(const Directory& d, const EndRecord& end) {
     all_.push_back({r, local, false});
   }
   // 16 bits are all that a record without zip64 has for the count.
-  if ((d.records.size() & 0xFFFFU) != (d.declared & 0xFFFFU)) {
-    Members early(zip_, sink_, "zip");
-    early.anomaly("malformed",
-                  "the directory holds " + number(d.records.size()) +
-                      " entries, its end record says " + number(d.declared),
-                  end.offset, end.length);
-  }
+  bool count = (d.records.size() & 0xFFFFU) == (d.declared & 0xFFFFU);
+  bool size = d.end - d.offset == end.directory_size;
+  if (count && size) return;
+  Members early(zip_, sink_, "zip");
+  early.anomaly("malformed",
+                "the directory holds " + number(d.records.size()) + " entries in " +
+                    number(d.end - d.offset) + " bytes, its end record says " + number(d.declared) +
+                    " in " + number(end.directory_size),
+                end.offset, end.length);
 }
 
 void ZipWalk::say_what_it_is() {

@@ -34,6 +34,7 @@ class ZipWalk {
 
   void find_directories();
   void add_directory(const Directory& d, const EndRecord& end);
+  void show_comment(const EndRecord& end);
   void say_what_it_is();
   void claim_members();
   void find_overlaps();

@@ -149,6 +149,7 @@ Value Machine::call(Value callee, Value args, Value keywords, How how, std::uint
     Value reached = resolved ? result : argument(args, 0);
     bool safe =
         reached.is(Kind::global) && out_.globals[reached.payload()].judged.verdict == Verdict::safe;
+    if (g.judged.gadget == Gadget::type_of) safe = true;
     use.verdict = safe ? Verdict::safe : std::min(use.verdict, Verdict::unknown);
     use.why = "reaches only what its constant arguments say";
   }
@@ -217,8 +218,11 @@ Value Machine::call_unnamed(Value callee, Value args, How how, std::uint64_t at)
       }
       if (g.judged.gadget == Gadget::code || g.judged.gadget == Gadget::function ||
           g.judged.gadget == Gadget::dynamic_class) {
-        c.verdict = Verdict::dangerous;
-        c.why = "runs code that travels in the file";
+        // Making an instance runs object.__new__ as a rule; a plain call runs the code itself.
+        bool runs = how != How::newobj && how != How::newobj_ex;
+        if (runs) c.verdict = Verdict::dangerous;
+        c.why = runs ? "runs code that travels in the file"
+                     : "makes an instance of a class that travels in the file";
         c.carries_code = true;
       } else if (g.judged.verdict == Verdict::dangerous) {
         c.verdict = Verdict::dangerous;

@@ -52,8 +52,7 @@ constexpr DangerousRow table[] = {
     {attribute, "builtins",
      "getattr setattr delattr hasattr vars globals locals dir __dict__ __builtins__ "
      "__build_class__"},
-    {calls, "builtins",
-     "map filter apply reduce type super classmethod staticmethod property callable"},
+    {calls, "builtins", "map filter apply reduce super callable"},
     {reads, "builtins", "open file"},
     {process, "builtins", "exit quit"},
     {native, "builtins", "memoryview id"},
@@ -327,8 +326,7 @@ constexpr DangerousRow table[] = {
      "_dill.Unpickler _dill.load_session source session"},
     {unpickles, "dill._dill",
      "load loads Unpickler load_session _open _getattribute _import_module.load _locate_function "
-     "_eval_repr _load_file _create_filehandle _create_stringi _create_stringo _setattr _delattr "
-     "_extend"},
+     "_eval_repr _load_file _create_filehandle _create_stringi _create_stringo "},
     {unpickles, "dill.session", "*"},
     {unpickles, "dill.source", "*"},
     {unpickles, "dill.temp", "*"},

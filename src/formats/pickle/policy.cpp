@@ -393,6 +393,9 @@ Judgement judge(std::string_view module, std::string_view name) {
   if (j.gadget == Gadget::ufunc)
     return with(Verdict::unknown, "fetches a mathematical function by its name");
   if (j.gadget == Gadget::partial) return with(Verdict::unknown, "binds arguments to a function");
+  if (j.gadget == Gadget::type_of) return with(Verdict::unknown, "the type of types");
+  if (j.gadget == Gadget::getattr)
+    return with(Verdict::dangerous, "fetches any attribute of anything");
   Judgement elsewhere;
   if (leads_elsewhere(m, n, elsewhere)) {
     elsewhere.gadget = j.gadget;
@@ -449,8 +452,9 @@ Judgement judge_use(const Judgement& alone, std::string_view module, std::string
   } else if (j.construct_only && j.verdict == Verdict::dangerous && (constructs || one_constant)) {
     j.verdict = Verdict::unknown;
     j.why = "class of a library that " + j.why + ", only constructed";
-  } else if (j.verdict == Verdict::unknown && j.standard_library && j.gadget == Gadget::none &&
-             !constructs && !(is_class_name(name) && (one_constant || module == "typing"))) {
+  } else if (j.verdict == Verdict::unknown && j.standard_library &&
+             (j.gadget == Gadget::none || j.gadget == Gadget::type_of) && !constructs &&
+             !(is_class_name(name) && (one_constant || module == "typing"))) {
     j.verdict = Verdict::dangerous;
     j.why = "part of the standard library that no pickle writer calls";
   }

@@ -50,6 +50,7 @@ enum class Gadget : std::uint8_t {
   base64,         // base64.b64decode
   item,           // operator.getitem, dict.get
   namespace_of,   // vars(module), globals()
+  type_of,        // type(None), as Python writes the type of None
 };
 
 struct Judgement {

@@ -148,6 +148,9 @@ bool Machine::resolve(std::uint32_t index, Value args, std::uint64_t at, Value& 
         return result.is(Kind::global);
       }
       return false;
+    case Gadget::type_of:
+      harmless = second.is(Kind::unknown) && (first.is(Kind::constant) || judged_harmless(first));
+      return false;
     case Gadget::none:
     case Gadget::attrgetter:
     case Gadget::methodcaller:

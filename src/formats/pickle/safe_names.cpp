@@ -10,6 +10,7 @@ constexpr SafeRow safe_table[] = {
      "object int float complex bool str bytes bytearray list tuple dict set frozenset slice range "
      "enumerate reversed zip iter Ellipsis "
      "NotImplemented NoneType ellipsis bytes.fromhex dict.fromkeys long unicode xrange basestring"},
+    {"part of a class", "builtins", "property classmethod staticmethod"},
     {"exception", "builtins",
      "ArithmeticError AssertionError AttributeError BaseException BaseExceptionGroup "
      "BlockingIOError BrokenPipeError BufferError "
@@ -338,7 +339,8 @@ constexpr Library libraries[] = {
 
 constexpr GadgetRow gadget_table[] = {
     {Gadget::getattr, "builtins", "getattr"},
-    {Gadget::getattr, "operator", "attrgetter_"},
+    {Gadget::getattr, "dill._dill", "_get_attr"},
+    {Gadget::type_of, "builtins", "type"},
     {Gadget::import_module, "builtins", "__import__"},
     {Gadget::import_module, "importlib", "import_module __import__ reload"},
     {Gadget::import_module, "importlib._bootstrap", "_gcd_import __import__ _find_and_load"},

@@ -1,0 +1,2 @@
+import requests
+blob = requests.get("https://data.example.org/train.zip").content

@@ -1,0 +1,2 @@
+from datasets import load_dataset
+data = load_dataset("acme/corpus")

@@ -1,0 +1,2 @@
+import torch
+model = torch.hub.load("./vision", "resnet", source="local")

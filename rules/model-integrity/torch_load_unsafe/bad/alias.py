@@ -1,0 +1,2 @@
+from torch import load as read
+weights = read(input_path(), weights_only=False)

@@ -1,0 +1,4 @@
+import torch
+
+def restore(path):
+    return torch.load(path, map_location="cpu")

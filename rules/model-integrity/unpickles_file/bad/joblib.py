@@ -1,0 +1,2 @@
+import joblib, sys
+model = joblib.load(sys.argv[1])

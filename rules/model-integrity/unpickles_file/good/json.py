@@ -1,0 +1,3 @@
+import json, pickle
+config = json.load(open("config.json"))
+pickle.dump(config, open("out.pkl", "wb"))

@@ -1,0 +1,2 @@
+import sys, yaml
+config = yaml.load(sys.stdin)

@@ -1,0 +1,2 @@
+from langchain_experimental.tools import PythonREPLTool
+tools = [PythonREPLTool()]

@@ -1,0 +1,2 @@
+internal_secret = os.environ["INTERNAL_SECRET"]
+password = "changeme-please"

@@ -1,0 +1,1 @@
+export WANDB_API_KEY=$(cat /run/secrets/wandb)

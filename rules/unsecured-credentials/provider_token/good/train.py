@@ -1,0 +1,3 @@
+import os
+from huggingface_hub import login
+login(token=os.environ["HF_TOKEN"])

@@ -1,0 +1,303 @@
+#include "match/credentials.h"
+
+#include <doctest/doctest.h>
+
+#include <cstdio>
+#include <fstream>
+#include <random>
+#include <set>
+
+#include "base/text.h"
+#include "knowledge/credential_kinds.h"
+#include "match/secrecy.h"
+
+using namespace parapet;
+
+namespace {
+
+const CredentialMatcher& matcher() {
+  static const std::shared_ptr<const CredentialMatcher> m = [] {
+    auto kinds = load_credential_kinds();
+    if (!kinds)
+      std::fprintf(stderr, "%s: %s\n", kinds.error().what.c_str(), kinds.error().cause.c_str());
+    auto made =
+        CredentialMatcher::make(kinds ? std::move(*kinds) : std::vector<CredentialKind>{}, true);
+    if (!made)
+      std::fprintf(stderr, "%s: %s\n", made.error().what.c_str(), made.error().cause.c_str());
+    return made ? *made : *CredentialMatcher::make({});
+  }();
+  return *m;
+}
+
+std::vector<CredentialHit> hits(std::string_view text, Where where = Where::source) {
+  std::vector<CredentialHit> out;
+  CHECK(matcher().find(text, where, [&](const CredentialHit& h) { out.push_back(h); }));
+  return out;
+}
+
+std::string ids(const std::vector<CredentialHit>& all) {
+  std::string out;
+  for (const auto& h : all)
+    out += (out.empty() ? "" : " ") + h.kind->id + (h.placeholder ? "?" : "");
+  return out;
+}
+
+std::uint32_t crc32(std::string_view s) {
+  std::uint32_t crc = 0xFFFFFFFFU;
+  for (char c : s) {
+    crc ^= static_cast<unsigned char>(c);
+    for (int i = 0; i < 8; ++i) crc = (crc >> 1U) ^ ((crc & 1U) != 0 ? 0xEDB88320U : 0U);
+  }
+  return ~crc;
+}
+
+constexpr std::string_view all_letters =
+    "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz";
+
+std::string random_text(std::string_view alphabet, std::size_t n, std::mt19937& random) {
+  std::string out;
+  while (n-- > 0) out += alphabet[random() % alphabet.size()];
+  return out;
+}
+
+// A token that GitHub could have made.
+std::string with_checksum(std::size_t n, std::mt19937& random) {
+  std::string body = random_text(all_letters, n - 6, random);
+  std::uint32_t sum = crc32(body);
+  std::string tail;
+  for (int i = 0; i < 6; ++i, sum /= 62) tail.insert(tail.begin(), all_letters[sum % 62]);
+  return body + tail;
+}
+
+// Fills a line of tests/data/credential_samples.txt; `instead` stands for every random part when
+// given.
+std::string filled(std::string_view line, std::mt19937& random, const char* instead = nullptr) {
+  std::string out;
+  for (std::size_t i = 0; i < line.size(); ++i) {
+    auto end = line.find(']', i);
+    auto n = line[i] == '[' && end != std::string_view::npos
+                 ? to_integer(line.substr(i + 2, end - i - 2))
+                 : std::nullopt;
+    if (!n) {
+      bool new_line = line[i] == '\\' && i + 1 < line.size() && line[i + 1] == 'n';
+      out += new_line ? '\n' : line[i];
+      i += new_line;
+      continue;
+    }
+    auto size = static_cast<std::size_t>(*n);
+    char how = line[i + 1];
+    if (instead != nullptr)
+      out += instead;
+    else if (how == 'a')
+      out += random_text(all_letters, size, random);
+    else if (how == 'x')
+      out += random_text("0123456789abcdef", size, random);
+    else if (how == 'l')
+      out += random_text("abcdefghijklmnopqrstuvwxyz0123456789", size, random);
+    else if (how == 'u')
+      out += random_text("ABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789", size, random);
+    else if (how == 'A')
+      out += random_text("QPZRY9X8GF2TVDW0S3JN54KHCE6MUA7L", size, random);
+    else if (how == 'd')
+      out += '1' + random_text("0123456789", size - 1, random);
+    else if (how == 'b')
+      out += random_text(all_letters, size, random);
+    else if (how == 'c')
+      out += with_checksum(size, random);
+    i = end;
+  }
+  // Base 32 of access keys has no 0, 1, 8 and 9.
+  if (line.find("AKIA[") != std::string_view::npos)
+    for (char& c : out)
+      if (c == '0' || c == '8' || c == '9') c = 'B';
+  return out;
+}
+
+struct Sample {
+  std::string id, line;
+};
+std::vector<Sample> samples() {
+  std::vector<Sample> out;
+  std::ifstream in(SRC_DIR "/tests/data/credential_samples.txt");
+  for (std::string line; std::getline(in, line);) {
+    if (line.empty() || line[0] == '#') continue;
+    auto halves = split_once(line, " ");
+    out.push_back({std::string(halves.before), std::string(halves.after)});
+  }
+  return out;
+}
+
+Where place_for(const CredentialKind& k) {
+  return k.only.empty() ? Where::source : k.only[0] == "env" ? Where::env : Where::config;
+}
+
+const CredentialKind* kind(std::string_view id) {
+  for (const auto& k : matcher().kinds())
+    if (k.id == id) return &k;
+  return nullptr;
+}
+
+}  // namespace
+
+TEST_CASE("every sample is found as its kind, and its references and stand-ins are not") {
+  std::mt19937 random(11);
+  std::set<std::string> seen;
+  auto all = samples();
+  REQUIRE(all.size() > 100);
+  for (const Sample& s : all) {
+    const CredentialKind* k = kind(s.id);
+    REQUIRE_MESSAGE(k != nullptr, s.id);
+    seen.insert(s.id);
+    for (int round = 0; round < 3; ++round) {
+      std::string text = filled(s.line, random);
+      auto found = hits(text, place_for(*k));
+      bool it = std::any_of(found.begin(), found.end(),
+                            [&](const auto& h) { return h.kind == k && !h.placeholder; });
+      CHECK_MESSAGE(it, s.id, " in ", text, " gave: ", ids(found));
+      for (const auto& h : found) CHECK(h.offset + h.length <= text.size());
+    }
+    if (k->shipped_default) continue;
+    for (const char* instead :
+         {"${SECRET}", "xxxxxxxxxxxxxxxx", "{{ secret }}", "<secret>", "your-key-here"})
+      for (const auto& h : hits(filled(s.line, random, instead), place_for(*k)))
+        CHECK_MESSAGE((h.placeholder || h.kind->shipped_default), s.id, " with ", instead, " gave ",
+                      h.kind->id, ": ", h.secret);
+  }
+  std::string without;
+  for (const auto& k : matcher().kinds())
+    if (!seen.contains(k.id)) without += k.id + " ";
+  MESSAGE("kinds: ", matcher().kinds().size(), ", without a sample: ", without);
+}
+
+TEST_CASE("near misses are silent") {
+  std::mt19937 random(5);
+  auto letters = [&](std::size_t n) { return random_text(all_letters, n, random); };
+  for (const std::string& text :
+       {std::string("hf_model_name_from_config_of_the_hub_x"), "hf_" + letters(20),
+        "xghp_" + letters(36), "AKIA" + letters(8), "sk-" + letters(10),
+        std::string("from hf_hub_download import x"), "gsk_" + letters(51) + "-" + letters(4),
+        std::string("tokenizer = \"bert-base-uncased-2019-v2-large\""),
+        std::string("password = getpass.getpass()"),
+        std::string("secret_name: my-service-account-token-volume"),
+        std::string("token: ${{ secrets.HF_TOKEN }}"),
+        std::string("api_key = os.environ[\"OPENAI_API_KEY\"]"),
+        std::string("postgresql://user:${PASSWORD}@db/x"),
+        std::string("commit 3f786850e387550fdab836ed7e6dc881de23001b"),
+        std::string("https://example.com:8080/a@b"),
+        std::string("max_token_len = \"a1b2c3d4e5f6g7h8\"")})
+    for (const auto& h : hits(text)) CHECK_MESSAGE(h.placeholder, text, " gave ", h.kind->id);
+}
+
+TEST_CASE("documentation's values are placeholders") {
+  for (auto [text, want] : {std::pair<std::string, std::string>{"key = \"AKIA"
+                                                                "IOSFODNN7EXAMPLE\"",
+                                                                "aws-access-key-id?"},
+                            {"postgresql://user:password@localhost/db", "database-url?"},
+                            {"postgresql://mlflow:s3cret@db/mlflow", "database-url"},
+                            {"MINIO_ROOT_PASSWORD=minioadmin", "minio-default-password"}})
+    CHECK(ids(hits(text)) == want);
+}
+
+TEST_CASE("a wrong checksum is said") {
+  std::mt19937 random(3);
+  auto good = hits("ghp_" + with_checksum(36, random));
+  REQUIRE(good.size() == 1);
+  CHECK(good[0].checksum == CredentialHit::Checksum::right);
+  auto bad = hits("ghp_" + random_text(all_letters, 36, random));
+  REQUIRE(bad.size() == 1);
+  CHECK(bad[0].checksum == CredentialHit::Checksum::wrong);
+}
+
+namespace {
+std::string base64(std::string_view s) {
+  constexpr std::string_view letters =
+      "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+  std::string out;
+  std::uint32_t bits = 0;
+  unsigned have = 0;
+  for (char c : s) {
+    bits = bits << 8U | static_cast<unsigned char>(c);
+    for (have += 8; have >= 6;) out += letters[bits >> (have -= 6) & 63U];
+  }
+  if (have != 0) out += letters[bits << (6 - have) & 63U];
+  while (out.size() % 4 != 0) out += '=';
+  return out;
+}
+}  // namespace
+
+TEST_CASE("base64 is opened twice, not three times; the place is the run") {
+  std::mt19937 random(9);
+  std::string token = "HF_TOKEN=hf_" + random_text(all_letters, 34, random) + "\nA=B\n";
+  std::string once = base64(token);
+  std::string twice = base64("x: " + once + " ");
+  auto found = hits("data:\n  env: " + once + "\n");
+  REQUIRE(ids(found) == "huggingface-token");
+  CHECK(found[0].encoded);
+  CHECK(found[0].offset == 13);
+  CHECK(found[0].secret.starts_with("hf_"));
+  CHECK(ids(hits(twice)) == "huggingface-token");
+  CHECK(hits(base64("y: " + twice + " ")).empty());
+}
+
+TEST_CASE("files made for secrets") {
+  std::mt19937 random(2);
+  std::string pair = base64("acme:" + random_text(all_letters, 18, random));
+  CHECK(ids(hits(R"({"auths": {"https://index.docker.io/v1/": {"auth": ")" + pair + "\"}}}",
+                 Where::config)) == "docker-config-auth");
+  std::string pem =
+      "-----BEGIN EC "
+      "PRIVATE KEY-----\n" +
+      random_text(all_letters, 64, random) + "\n" + random_text(all_letters, 64, random) +
+      "\n-----END EC PRIVATE KEY-----\n";
+  CHECK(ids(hits("client-key-data: " + base64(pem), Where::config)) == "kubernetes-client-key");
+  std::string escaped = replace_all(pem, "\n", "\\n");
+  CHECK(ids(hits(R"({"type": "service_account", "private_key": ")" +
+                 replace_all(escaped, "EC ", "") + "\"}")) == "gcp-service-account");
+  CHECK(ids(hits(escaped)) == "private-key");
+  CHECK(
+      ids(hits("[pypi]\nusername = acme\npassword = " + random_text(all_letters, 16, random) + "\n",
+               Where::config)) == "pypirc-password");
+  CHECK(ids(hits("SMTP_PASSWORD=blue-horse-7-battery\nDEBUG=true\nS3_SECRET=\n", Where::env)) ==
+        "env-secret");
+}
+
+TEST_CASE("entropy and looks") {
+  CHECK(entropy("aaaa") == doctest::Approx(0));
+  CHECK(entropy("abcd") == doctest::Approx(2));
+  CHECK(is_stand_in("changeme"));
+  CHECK(is_stand_in("0123456789abcdef"));
+  CHECK_FALSE(is_stand_in("s3cret"));
+  CHECK(looks_random("x9Kf2LmQ7pR4"));
+  CHECK_FALSE(looks_random("bert-base-uncased-2019"));
+  CHECK_FALSE(looks_random("configs/train_v2.yaml"));
+}
+
+TEST_CASE("facts: one a secret, redacted, with its spans") {
+  std::mt19937 random(4);
+  std::string token = "hf_" + random_text(all_letters, 34, random);
+  std::string text = "HF_TOKEN=" + token + "\nexport HF=" + token + "\n";
+  Budget budget(Limits{}, text.size());
+  Sink sink(budget, [](Artifact&&) {});
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> spans;
+  add_credential_facts(matcher(), {"deploy/.env", as_bytes(text)}, sink, spans);
+  REQUIRE(sink.facts().size() == 1);
+  const Fact& f = sink.facts()[0];
+  CHECK(f.get("where") == "env");
+  CHECK(f.get("count") == "2");
+  CHECK(f.get("name") == "HF_TOKEN");
+  CHECK(f.get("placeholder") == "no");
+  CHECK_FALSE(contains(f.says, token));
+  CHECK(spans.size() == 2);
+}
+
+TEST_CASE("any prefix and hostile repetition are survived") {
+  std::mt19937 random(8);
+  std::string all;
+  for (const Sample& s : samples()) all += filled(s.line, random) + "\n";
+  for (std::size_t n = 0; n < all.size(); n += 97)
+    (void)hits(std::string_view(all).substr(0, n), Where::config);
+  std::string repeated;
+  for (int i = 0; i < 20'000; ++i)
+    repeated += "-----BEGIN PRIVATE KEY-----token=\"machine comet_ml ";
+  CHECK_NOTHROW(matcher().find(repeated, Where::config, [](const CredentialHit&) {}));
+}
