@@ -12,6 +12,7 @@
 #include <cerrno>
 #include <chrono>
 #include <csignal>
+#include <cstdlib>
 #include <cstring>
 #include <optional>
 #include <utility>
@@ -27,6 +28,8 @@ namespace {
 constexpr std::uint64_t copy_in_memory = 16ULL
                                          << 20U;  // larger archives are copied to an unnamed file
 constexpr auto longest_wait = std::chrono::seconds(180);
+
+constexpr const char* worker_mark = "PARAPET_UNPACK_WORKER";
 
 class Descriptor {
  public:
@@ -58,6 +61,12 @@ bool write_all(int fd, Bytes bytes) {
 class Worker {
  public:
   Worker(int archive, int frames) {
+    // An executable that does not know the option would run itself again and again: its child sees
+    // the mark and starts nothing (once a test program without the option filled the machine).
+    if (std::getenv(worker_mark) != nullptr) {
+      error_ = "start the unpacking process: this is one already";
+      return;
+    }
     posix_spawn_file_actions_t actions;
     ::posix_spawn_file_actions_init(&actions);
     ::posix_spawn_file_actions_adddup2(&actions, archive, STDIN_FILENO);
@@ -76,7 +85,8 @@ class Worker {
     std::string program = "parapet";
     std::string option = "--unpack-worker";
     std::array<char*, 3> arguments{program.data(), option.data(), nullptr};
-    std::array<char*, 1> environment{nullptr};
+    std::string mark = std::string(worker_mark) + "=1";
+    std::array<char*, 2> environment{mark.data(), nullptr};
     int r = ::posix_spawn(&pid_, "/proc/self/exe", &actions, &attributes, arguments.data(),
                           environment.data());
     if (r != 0) {

@@ -1,35 +1,39 @@
 #pragma once
 // A rule is data: a condition on one fact that makes a finding. rules/CATEGORY/NAME/rule.yaml:
 //
-//   title: MLflow tracking server accepts anyone who can reach it       (required)
-//   severity: high              critical high medium low info            (required)
-//   confidence: high            high medium low; default medium
-//   maturity: stable            sandbox stable deprecated; default stable (only stable run by
-//   default) message: "{program} listens on {host}"   {attribute} of the fact; default: the fact's
-//   own words why: |  what an attacker gains                                       (required) fix:
-//   |  what to do, as commands or lines where possible              (required) atlas: [AML.T0012,
-//   AML.T0049]                                        (required) phase: operations           one or
-//   a list of the survey's three      (required) mitigations: [AML.M0019, C-NET-01] cwe: [306]
+//   title: MLflow tracking server accepts anyone who can reach it    (required)
+//   severity: high           critical high medium low info           (required)
+//   confidence: high         high medium low; default medium
+//   maturity: stable         sandbox stable deprecated; only stable rules run by default
+//   message: "{program} on {host}"    {attribute} of the fact; {says}, the default: its own words
+//   why: |                   what an attacker gains                  (required)
+//   fix: |                   what to do, as commands or lines        (required)
+//   atlas: [AML.T0012, AML.T0049]                                    (required)
+//   phase: operations        one or a list of the survey's three     (required)
+//   mitigations: [AML.M0019]
+//   cwe: [306]
 //   references: [https://…]
-//   on: process                 the kind of fact, docs/facts.md          (required)
-//   where: CONDITIONS           all must hold
-//   unless: CONDITIONS          none of the rule's findings where these hold
-//   raise: {critical: CONDITIONS}    a higher severity where these hold
-//   lower: {medium: CONDITIONS}      a lower one; raise wins over lower
-//   aggregate: estate | artifact     one finding with places instead of many
-//   key: [name, value]          attributes that tell two findings of one artifact apart; default:
-//   all
+//   on: process              the kind of fact, docs/facts.md         (required)
+//   where: CONDITIONS        all must hold
+//   unless: CONDITIONS       no finding where these hold
+//   raise: {critical: CONDITIONS}     a higher severity where these hold
+//   lower: {medium: CONDITIONS}       a lower one; raise wins over lower
+//   aggregate: estate        or artifact: one finding with places instead of many
+//   key: [name, value]       attributes that tell two findings of one artifact apart; default: all
 //
 // CONDITIONS is a map from an attribute to a test, or a list of such maps of which one must hold.
 // The special keys all, any, not hold further CONDITIONS. An attribute may stand several times in a
 // fact; a test holds when one value passes. `owner-kind.attribute` looks at the facts that this one
 // belongs to. Tests:
-//   text                equal                       [a, b]              equal to one of them
-//   {regex: '…'}        PCRE2, anywhere             {contains: text}    {prefix: text} {suffix:
-//   text} {not: TEST}         no value passes             {exists: true|false} {at-least: cluster}
-//   {below: network}            on the scale of reach, or of severity {more-than: 5} {less-than: 5}
-//   numbers {version-below: '2.6'} {version-from: '1.2'}    versions; both may stand together
-//   {glob: 'deploy/**'}                             for path
+//   text                     equal
+//   [a, b]                   equal to one of them
+//   {not: TEST}              no value passes
+//   {exists: true}           or false
+//   {regex: '…'}             PCRE2, anywhere
+//   {contains: text}         also prefix, suffix, glob (glob: for path)
+//   {at-least: cluster}      also below: on the scale of reach, or of severity
+//   {more-than: 5}           also less-than: numbers
+//   {version-below: '2.6'}   also version-from; both may stand together
 // A value that the file does not settle (Attribute::known is false) makes a test unknown; a rule
 // fires only where its conditions certainly hold, and an unknown `unless` does not silence.
 //
