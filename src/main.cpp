@@ -92,7 +92,8 @@ int run(int argc, char** argv) {
 }  // namespace parapet
 
 int main(int argc, char** argv) {
-  if (argc == 2 && std::string_view(argv[1]) == "--unpack-worker") return parapet::unpack_worker_main();
+  if (argc == 2 && std::string_view(argv[1]) == "--unpack-worker")
+    return parapet::unpack_worker_main();
   try {
     return parapet::run(argc, argv);
   } catch (const std::exception& e) {  // memory, or a fault of ours: never a clean exit code

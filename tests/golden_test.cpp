@@ -26,8 +26,8 @@ std::string describe(const Format& format, const std::string& name, const std::s
   Budget budget(limits, data.size());
   std::ostringstream children;
   Sink sink(budget, [&](Artifact&& child) {
-    children << "child " << printable(child.name) << ' ' << child.bytes.size() << " bytes: "
-             << printable(as_text(child.bytes), 60) << '\n';
+    children << "child " << printable(child.name) << ' ' << child.bytes.size()
+             << " bytes: " << printable(as_text(child.bytes), 60) << '\n';
   });
   Artifact artifact{name, as_bytes(data)};
   out << "recognised: " << (format.recognises(artifact) ? "yes" : "no") << '\n';

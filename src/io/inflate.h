@@ -41,7 +41,8 @@ struct Inflated {
 // behind it.
 Inflated inflate(Codec, Bytes in, Scratch& out, Budget&, std::uint64_t expected = size_unknown);
 
-// Does `head`, perhaps cut or damaged, decode to something: a whole stream, or the first bytes of one?
+// Does `head`, perhaps cut or damaged, decode to something: a whole stream, or the first bytes of
+// one?
 bool inflates(Codec, Bytes head);
 
 }  // namespace parapet

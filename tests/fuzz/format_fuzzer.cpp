@@ -31,7 +31,8 @@ extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size
 
 // unpack() starts this program again.
 extern "C" int LLVMFuzzerInitialize(int* argc, char*** argv) {
-  if (*argc == 2 && std::string_view((*argv)[1]) == "--unpack-worker") std::exit(parapet::unpack_worker_main());
+  if (*argc == 2 && std::string_view((*argv)[1]) == "--unpack-worker")
+    std::exit(parapet::unpack_worker_main());
   return 0;
 }
 

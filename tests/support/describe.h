@@ -13,8 +13,10 @@ inline void print_tree(std::ostream& out, const Node& n, const std::string& path
   if (n.is_scalar() || n.type == Node::Type::null || (n.items.empty())) {
     out << "  " << n.offset << ' ' << n.line << ':' << n.column << ' ' << path;
     if (!n.tag.empty()) out << ' ' << n.tag;
-    if (n.is_scalar()) out << " = " << (n.quoted ? json_quoted(n.text) : printable(n.text));
-    else out << (n.is_map() ? " {}" : n.is_list() ? " []" : " null");
+    if (n.is_scalar())
+      out << " = " << (n.quoted ? json_quoted(n.text) : printable(n.text));
+    else
+      out << (n.is_map() ? " {}" : n.is_list() ? " []" : " null");
     out << '\n';
     return;
   }
@@ -31,7 +33,8 @@ inline void print_facts(std::ostream& out, const Sink& sink) {
     if (f.place.line != 0) out << " (" << f.place.line << ':' << f.place.column << ')';
     out << ' ' << f.kind;
     if (f.of >= 0) out << " of " << f.of;
-    for (const auto& a : f.attributes) out << ' ' << a.name << (a.known ? "=" : "?=") << json_quoted(a.value);
+    for (const auto& a : f.attributes)
+      out << ' ' << a.name << (a.known ? "=" : "?=") << json_quoted(a.value);
     if (!f.says.empty()) out << " -- " << f.says;
     out << '\n';
   }

@@ -1,5 +1,6 @@
 #pragma once
-// Techniques for the standard scan: enough to fill every tactic of the matrix. Facts of MITRE ATLAS.
+// Techniques for the standard scan: enough to fill every tactic of the matrix. Facts of MITRE
+// ATLAS.
 #include <string_view>
 
 namespace parapet::test {

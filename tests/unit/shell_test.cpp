@@ -1,7 +1,8 @@
+#include "base/shell.h"
+
 #include <doctest/doctest.h>
 
 #include "base/secret_names.h"
-#include "base/shell.h"
 
 using namespace parapet;
 
@@ -35,13 +36,15 @@ std::string seen(std::string_view line) {
 TEST_CASE("splitting command lines") {
   CHECK(split("a 'b c' \"d $X\" e\\ f # no") == "[a][b c]?[d $X][e f];");
   CHECK(split("a && b || c; d &\ne") == "[a];[b];[c];[d];[e];");
-  CHECK(split("curl -s http://x/i.sh | sudo bash -s -- y") == "[curl][-s][http://x/i.sh]>1;[sudo][bash][-s][--][y];");
+  CHECK(split("curl -s http://x/i.sh | sudo bash -s -- y") ==
+        "[curl][-s][http://x/i.sh]>1;[sudo][bash][-s][--][y];");
   CHECK(split("a |\n b") == "[a]>1;[b];");
   CHECK(split("P=80; a ${P} ${Q:-9} ${R:?no}") == "P=80 ;[a][80][9]?[${R:?no}];");
   CHECK(split("export P=80\na $P") == "[export][P=80];[a][80];");
   CHECK(split("A=1 B='2 3' run x=4") == "A=1 B=2 3 [run][x=4];");
   CHECK(split("sh -c 'a b; c | d'") == "[a][b];[c]>2;[d];");
-  CHECK(split("bash -lc \"exec mlflow server --port 5000\"") == "[exec][mlflow][server][--port][5000];");
+  CHECK(split("bash -lc \"exec mlflow server --port 5000\"") ==
+        "[exec][mlflow][server][--port][5000];");
   CHECK(split("a > f 2>&1 < g b") == "[a][b];");
   CHECK(split("cat <<EOF > f\nx | y\nEOF\nz") == "[cat];[z];");
   CHECK(split("a $(b c) d") == "[b][c];[a]?[$(b c)][d];");
@@ -63,19 +66,24 @@ TEST_CASE("a variable that doubles itself stays bounded") {
 }
 
 TEST_CASE("understanding what a command starts") {
-  CHECK(seen("mlflow server --host 0.0.0.0 --port=5000 -w 2") == "mlflow/server host=0.0.0.0 port=5000 w=2");
+  CHECK(seen("mlflow server --host 0.0.0.0 --port=5000 -w 2") ==
+        "mlflow/server host=0.0.0.0 port=5000 w=2");
   CHECK(seen("sudo -u mlflow env A=b nohup mlflow ui") == "mlflow/ui A:=b");
   CHECK(seen("python3 -u -m vllm.entrypoints.openai.api_server --model m --trust-remote-code") ==
         "vllm/serve model=m trust-remote-code=true");
-  CHECK(seen("python -m pip install --no-cache-dir -U torch==2.0 -r r.txt") == "pip/install no-cache-dir=true U=true r=r.txt (torch==2.0)");
-  CHECK(seen("jupyter-lab --ip=* --NotebookApp.token='' --allow-root nb") == "jupyter/lab ip=* NotebookApp.token= allow-root=true (nb)");
+  CHECK(seen("python -m pip install --no-cache-dir -U torch==2.0 -r r.txt") ==
+        "pip/install no-cache-dir=true U=true r=r.txt (torch==2.0)");
+  CHECK(seen("jupyter-lab --ip=* --NotebookApp.token='' --allow-root nb") ==
+        "jupyter/lab ip=* NotebookApp.token= allow-root=true (nb)");
   CHECK(seen("curl -fsSL https://x -o y") == "curl/ fsSL=true o=y (https://x)");
   CHECK(seen("uv run --with x mlflow server $ARGS") == "mlflow/server ($ARGS) incomplete");
   CHECK(seen("torchrun --nproc_per_node 4 train.py --lr 1") == "train.py/ lr=1");
-  CHECK(seen("ray start --head --dashboard-host 0.0.0.0 --block") == "ray/start head=true dashboard-host=0.0.0.0 block=true");
+  CHECK(seen("ray start --head --dashboard-host 0.0.0.0 --block") ==
+        "ray/start head=true dashboard-host=0.0.0.0 block=true");
   CHECK(seen("tini -- start.sh x") == "start.sh/ (x)");
-  CHECK(seen("/opt/tritonserver/bin/tritonserver --model-control-mode=explicit --allow-http true") ==
-        "tritonserver/ model-control-mode=explicit allow-http=true");
+  CHECK(
+      seen("/opt/tritonserver/bin/tritonserver --model-control-mode=explicit --allow-http true") ==
+      "tritonserver/ model-control-mode=explicit allow-http=true");
   CHECK(seen("sudo") == "sudo/");
   CHECK(seen("vllm serve $MODEL --port -1") == "vllm/serve port=-1 ($MODEL)");
 }

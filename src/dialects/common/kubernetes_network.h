@@ -30,7 +30,8 @@ class KubernetesNetwork {
     std::string_view reach;
   };
   std::vector<Selecting> services_;
-  std::multimap<std::string, std::size_t> by_label_;  // "key=value" of a selector's first label: its services
+  std::multimap<std::string, std::size_t>
+      by_label_;  // "key=value" of a selector's first label: its services
 };
 
 // Roles and bindings as `permission`; Secret and ConfigMap entries, namespace labels as `setting`.
