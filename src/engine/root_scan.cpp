@@ -24,7 +24,7 @@ constexpr std::uint64_t line_hash_up_to =
     16ULL << 20U;  // bytes of a text; beyond, SARIF falls back on the id
 // Larger binary artifacts are tensors for the most part; their formats give the text in them as
 // facts.
-constexpr std::uint64_t search_binary_up_to = 16ULL << 20U;  // bytes
+constexpr std::uint64_t search_binary_up_to = 1ULL << 20U;  // bytes
 constexpr std::size_t findings_per_rule_and_artifact = 200;
 
 using Spans = std::vector<std::pair<std::uint64_t, std::uint64_t>>;  // offset, length
