@@ -6,6 +6,7 @@
 #include <bit>
 #include <set>
 
+#include "base/program_kind.h"
 #include "base/text.h"
 #include "formats/format.h"
 #include "formats/jinja/template_fact.h"
@@ -353,11 +354,10 @@ class Reading {
   void check_head(std::uint64_t at, std::uint64_t length) {
     Cursor c(a_.bytes);
     c.seek(at);
-    std::string_view head = as_text(c.peek(std::min<std::uint64_t>(length, 4)));
-    if (head.starts_with("\x7f"
-                         "ELF") ||
-        head.starts_with("#!/"))
-      sink_.anomaly("executable", "a tensor begins with a program", {at, 4, 0, 0, {}});
+    std::string_view what = program_kind(c.take(std::min<std::uint64_t>({length, c.left(), 4096})));
+    if (!what.empty())
+      sink_.anomaly("executable", "a tensor begins with a program: " + std::string(what),
+                    {at, 4, 0, 0, {}});
   }
 
   void tail(std::uint64_t at) {

@@ -37,10 +37,22 @@ extern "C" int LLVMFuzzerInitialize(int* argc, char*** argv) {
 }
 
 #ifdef REPLAY
+#include <filesystem>
+#include <fstream>
+
 #include "support/hexfile.h"
+
+//   replay_FORMAT DIR              every prefix of every fixture in DIR
+//   replay_FORMAT DIR --seeds OUT  writes the fixtures as bytes into OUT: what the fuzzer starts from
 int main(int argc, char** argv) {
   LLVMFuzzerInitialize(&argc, &argv);
+  if (argc < 2) return 2;
+  const bool seeds = argc == 4 && std::string_view(argv[2]) == "--seeds";
   for (const auto& f : parapet::test::fixtures(argv[1])) {
+    if (seeds) {
+      std::ofstream(std::filesystem::path(argv[3]) / f.name, std::ios::binary) << f.bytes;
+      continue;
+    }
     // Every prefix: truncation is the commonest hostile input there is. Long fixtures in strides.
     std::size_t stride = f.bytes.size() / 3000 + 1;
     for (std::size_t n = 0; n <= f.bytes.size(); n += stride)
