@@ -349,6 +349,8 @@ class Reading {
         .set("dtype", t.dtype.substr(0, 20))
         .set("shape", shape_text(t.shape));
     f.set("bytes", std::to_string(t.to >= t.from ? t.to - t.from : 0));
+    if (t.has_offsets && t.from <= t.to && t.to <= size_)
+      f.set("data_offset", std::to_string(data_ + t.from));
     sink_.add(std::move(f));
   }
 

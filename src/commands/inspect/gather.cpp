@@ -109,14 +109,13 @@ void add_disassembly(Portrait& p, const Artifact& a, const Sink& sink) {
         return false;
       }
       std::string view;
-      for (auto at = said.lower_bound(i.offset); at != said.end() && at->first < i.offset + i.length;
-           ++at)
+      for (auto at = said.lower_bound(i.offset);
+           at != said.end() && at->first < i.offset + i.length; ++at)
         view += (view.empty() ? "" : "; ") + at->second;
       d.lines.push_back({i.offset, std::string(i.name), i.argument, std::move(view)});
       return true;
     });
-    if (!end.why.empty())
-      d.broke_off = "at offset " + std::to_string(end.offset) + ": " + end.why;
+    if (!end.why.empty()) d.broke_off = "at offset " + std::to_string(end.offset) + ": " + end.why;
     p.pickles.push_back(std::move(d));
   }
 }
@@ -128,7 +127,9 @@ const std::vector<Section>& sections() {
       {"model", "Model", {"format", "framework", "version", "producer", "name", "loader"}},
       {"program", "Programs", {"type", "name", "named_as", "interpreter"}},
       {"metadata", "Metadata", {"key", "value"}},
-      {"pickle", "Pickles", {"position", "protocol", "opcodes", "imports", "calls", "well_formed", "why"}},
+      {"pickle",
+       "Pickles",
+       {"position", "protocol", "opcodes", "imports", "calls", "well_formed", "why"}},
       {"import", "Imports", {"name", "verdict", "why"}},
       {"call", "Calls", {"name", "args", "verdict", "why"}},
       {"layer", "Layers", {"class", "module", "registered_name", "name", "power"}},
