@@ -1,4 +1,5 @@
 # What inspect says of a model: content, tensors, imports, disassembly, weights; JSON that parses.
+set +e
 "$PARAPET" inspect "$SOURCE/demo/estate/models/fraud_gru.pt" > out.txt || fail "exit code"
 grep -q 'pytorch-zip' out.txt || fail "the format is not said"
 grep -Eq 'os\.system +dangerous' out.txt || fail "the import has no verdict"
