@@ -4,19 +4,11 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/hash.h"
 #include "base/text.h"
 
 namespace parapet {
 namespace {
-
-std::uint32_t crc32(std::string_view s) {
-  std::uint32_t crc = 0xFFFFFFFFU;
-  for (char c : s) {
-    crc ^= static_cast<unsigned char>(c);
-    for (int i = 0; i < 8; ++i) crc = (crc >> 1U) ^ ((crc & 1U) != 0 ? 0xEDB88320U : 0U);
-  }
-  return ~crc;
-}
 
 // "12", "0x0c" or "-1" as 64 bits; false when it is none.
 bool read_number(std::string_view s, std::uint64_t& out) {

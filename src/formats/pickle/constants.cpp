@@ -11,15 +11,6 @@ namespace {
 
 constexpr std::size_t most_children = 64, longest_decoded = 64U << 20U;
 
-int base64_value(char c) {
-  if (c >= 'A' && c <= 'Z') return c - 'A';
-  if (c >= 'a' && c <= 'z') return c - 'a' + 26;
-  if (is_digit(c)) return c - '0' + 52;
-  if (c == '+' || c == '-') return 62;
-  if (c == '/' || c == '_') return 63;
-  return -1;
-}
-
 // Decodes until something is no base64; true when all of it was.
 bool decode_base64(std::string_view s, std::string& out) {
   std::uint32_t bits = 0;
