@@ -32,8 +32,10 @@ class Reading {
 
   void run() {
     std::string_view text = as_text(a_.bytes).substr(0, longest);
-    if (!contains(text, "_target_") && !(contains(text, "target") && contains(text, "params")) &&
-        !contains(text, "class_path"))
+    // A key may be spelled in escapes.
+    bool escapes = contains(text, "\\u00") || contains(text, "\\x") || contains(text, "\\U00");
+    if (!escapes && !contains(text, "_target_") &&
+        !(contains(text, "target") && contains(text, "params")) && !contains(text, "class_path"))
       return;
     std::size_t nodes = 0;
     KeepGoing going = [&] { return ++nodes < 300'000 && sink_.next(); };

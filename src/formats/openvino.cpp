@@ -27,8 +27,7 @@ constexpr Type types[] = {{"f64", 64},   {"f32", 32},    {"f16", 16}, {"bf16", 1
 
 bool recognises(const Artifact& a) {
   std::string_view text = as_text(a.bytes);
-  return starts_like_xml(text, "net") &&
-         (starts_like_xml(text, "layers") || starts_like_xml(text, "layer"));
+  return is_xml_with(text, "net") && (is_xml_with(text, "layers") || is_xml_with(text, "layer"));
 }
 
 // Versions that OpenVINO itself writes: "opset1" and up, and its own internal sets.

@@ -46,7 +46,7 @@ constexpr std::string_view reaching[] = {"java.lang.Runtime",
 constexpr std::string_view languages[] = {"script", "jscript",    "rscript", "groovy", "python",
                                           "jython", "ecmascript", "code",    "lua",    "ruby"};
 
-bool recognises(const Artifact& a) { return starts_like_xml(as_text(a.bytes), "PMML"); }
+bool recognises(const Artifact& a) { return is_xml_with(as_text(a.bytes), "PMML"); }
 
 bool is_script_name(std::string_view name) {
   std::string s = lower(name);

@@ -125,23 +125,21 @@ class Reading {
     if (as_text(c_.peek(2)) == "RD") c_.skip(5);
     std::string_view form = c_.text(2);
     std::uint32_t version = 0;
-    if (form == "A\n") {
-      sink_.partly("the text form is not read");
-    } else {
-      big_ = form == "X\n";
-      version = u32();
-      c_.skip(8);
-      if (version == 3) c_.skip(u32());
-      if (version != 2 && version != 3)
-        sink_.partly("serialization version " + std::to_string(version));
-      item(0);
-    }
+    ascii_ = form == "A\n";
+    big_ = form == "X\n";
+    version = u32();
+    u32();  // of the writer
+    u32();  // the least that reads it
+    if (version == 3) text(u32());
+    if (version != 2 && version != 3)
+      sink_.partly("serialization version " + std::to_string(version));
+    item(0);
     report_closures();
     Fact f{"model", {}, {0, std::min<std::uint64_t>(2, a_.bytes.size())}, "an R object"};
     f.set("format", "r").set("name", file_name(a_.name)).set("loader", "readRDS");
     f.set("version", std::to_string(version));
     sink_.add(std::move(f));
-    if (form != "A\n" && c_.ok() && !stopped_ && c_.left() > 0) {
+    if (c_.ok() && !stopped_ && c_.left() > 0) {
       std::uint64_t at = c_.offset(), n = c_.left();
       sink_.anomaly("trailing-data", std::to_string(n) + " bytes behind the object", {at, n});
       sink_.child(a_, "tail", c_.take(n), a_.owner);
@@ -150,7 +148,17 @@ class Reading {
   }
 
  private:
-  std::uint32_t u32() { return big_ ? c_.be<std::uint32_t>() : c_.le<std::uint32_t>(); }
+  std::uint32_t u32() {
+    if (ascii_) {
+      std::string_view line = trim(c_.until('\n'));
+      auto v = to_integer(line);
+      if (!v && line != "NA") c_.fail("a line that is no number");
+      return static_cast<std::uint32_t>(v.value_or(-2147483648LL));
+    }
+    return big_ ? c_.be<std::uint32_t>() : c_.le<std::uint32_t>();
+  }
+  // Texts of the text form stand on a line of their own, in C's escapes.
+  std::string_view text(std::uint64_t n) { return ascii_ ? trim(c_.until('\n')) : c_.text(n); }
   std::uint64_t length() {
     std::uint64_t n = u32();
     if (n != 0xFFFFFFFFU) return n;
@@ -268,7 +276,7 @@ class Reading {
         return name(last_);
       case chars: {
         std::uint32_t n = u32();  // all ones: not available
-        last_ = n == 0xFFFFFFFFU ? std::string_view() : c_.text(n);
+        last_ = n == 0xFFFFFFFFU ? std::string_view() : text(n);
         return;
       }
       case environment:
@@ -277,7 +285,7 @@ class Reading {
         return;
       case special:
       case builtin: {
-        std::string_view s = c_.text(u32());
+        std::string_view s = text(u32());
         return name(s);
       }
       case logical:
@@ -292,7 +300,7 @@ class Reading {
       case strings:
       case vector:
       case expression: {
-        std::uint64_t n = c_.count<4>(length());
+        std::uint64_t n = c_.count<2>(length());
         for (std::uint64_t i = 0; i < n && c_.ok() && !stopped_ && sink_.next(); ++i)
           item(depth + 1);
         return;
@@ -311,7 +319,7 @@ class Reading {
       case package:
       case name_space: {
         u32();
-        std::uint64_t n = c_.count<4>(u32());
+        std::uint64_t n = c_.count<2>(u32());
         for (std::uint64_t i = 0; i < n && c_.ok() && sink_.next(); ++i) item(depth + 1);
         return;
       }
@@ -329,6 +337,11 @@ class Reading {
 
   void numbers(std::uint64_t size) {
     std::uint64_t at = c_.offset(), n = length();
+    if (ascii_) {
+      n = c_.count<1>(n * (size == 16 ? 2 : 1));
+      for (std::uint64_t i = 0; i < n && c_.ok() && sink_.next(); ++i) c_.until('\n');
+      return;
+    }
     if (n > c_.left() / size) {
       sink_.anomaly("overflow", "a vector of " + std::to_string(n) + " elements", {at, 0});
       return c_.fail("count larger than the input");
@@ -343,7 +356,7 @@ class Reading {
 
   void code(unsigned depth) {
     item(depth + 1);
-    std::uint64_t n = c_.count<4>(u32());
+    std::uint64_t n = c_.count<2>(u32());
     for (std::uint64_t i = 0; i < n && c_.ok() && !stopped_ && sink_.next(); ++i) {
       std::uint32_t type = u32();
       if (type == bytecode)
@@ -383,7 +396,7 @@ class Reading {
   const Artifact& a_;
   Sink& sink_;
   Cursor c_;
-  bool big_ = true, stopped_ = false;
+  bool ascii_ = false, big_ = true, stopped_ = false;
   std::string_view last_;  // the text read last: a symbol's name
   std::set<std::string> outside_;
   std::size_t closures_ = 0, facts_ = 0;

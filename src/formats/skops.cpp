@@ -59,8 +59,9 @@ constexpr std::string_view plain_operators[] = {
 
 bool recognises(const Artifact& a) {
   if (file_name(a.name) != "schema.json") return false;
-  std::string_view head = as_text(a.bytes).substr(0, 4096);
-  return contains(head, "\"__loader__\"") || contains(head, "\"__module__\"") ||
+  std::string_view text = as_text(a.bytes);
+  std::string_view tail = text.substr(text.size() - std::min<std::size_t>(text.size(), 16384));
+  return contains(text.substr(0, 4096), "\"__loader__\"") || contains(tail, "\"__loader__\"") ||
          contains(a.name, ".skops!/");
 }
 

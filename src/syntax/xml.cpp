@@ -143,18 +143,28 @@ std::vector<XmlEntity> xml_entities(std::string_view doctype) {
   return out;
 }
 
-bool starts_like_xml(std::string_view text, std::string_view element) {
-  std::string head;
-  for (char c : text.substr(0, 4096))
-    if (c != '\0') head += c;
+bool is_xml_with(std::string_view text, std::string_view element) {
+  auto narrow = [](std::string_view s) {
+    std::string out;
+    for (char c : s)
+      if (c != '\0') out += c;
+    return out;
+  };
+  std::string head = narrow(text.substr(0, 4096));
   std::size_t start = head.find('<');
   if (start == std::string::npos || start > 64) return false;
-  std::string open = "<" + std::string(element);
-  for (std::size_t i = head.find(open); i != std::string::npos; i = head.find(open, i + 1)) {
-    std::size_t end = i + open.size();
-    if (end < head.size() && (is_space(head[end]) || head[end] == '>' || head[end] == '/'))
-      return true;
-  }
+  // A long comment may stand in front: then the closing tag at the end tells.
+  std::string tail = narrow(text.substr(text.size() - std::min<std::size_t>(text.size(), 16384)));
+  for (const std::string* part : {&head, &tail})
+    for (std::size_t i = part->find(element); i != std::string::npos;
+         i = part->find(element, i + 1)) {
+      std::size_t end = i + element.size();
+      bool opens =
+          i > 0 && ((*part)[i - 1] == '<' || (*part)[i - 1] == ':' || (*part)[i - 1] == '/');
+      bool closes = end < part->size() &&
+                    (is_space((*part)[end]) || (*part)[end] == '>' || (*part)[end] == '/');
+      if (opens && closes) return true;
+    }
   return false;
 }
 

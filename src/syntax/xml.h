@@ -23,7 +23,8 @@ struct XmlEntity {
 };
 std::vector<XmlEntity> xml_entities(std::string_view doctype);
 
-// Is this the front of an XML document with the element `<name` near its top, in UTF-8 or UTF-16?
-bool starts_like_xml(std::string_view text, std::string_view element);
+// Is this XML with a tag of this name, with or without a prefix, near its start or end? UTF-8 or
+// UTF-16.
+bool is_xml_with(std::string_view text, std::string_view element);
 
 }  // namespace parapet
