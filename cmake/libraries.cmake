@@ -10,6 +10,7 @@ pkg_check_modules(liblz4 REQUIRED IMPORTED_TARGET liblz4)
 pkg_check_modules(libdeflate REQUIRED IMPORTED_TARGET libdeflate)
 pkg_check_modules(libarchive REQUIRED IMPORTED_TARGET libarchive)
 pkg_check_modules(libyaml REQUIRED IMPORTED_TARGET yaml-0.1)
+pkg_check_modules(libpugixml REQUIRED IMPORTED_TARGET pugixml)
 pkg_check_modules(libpcre2 REQUIRED IMPORTED_TARGET libpcre2-8)
 pkg_check_modules(libcrypto REQUIRED IMPORTED_TARGET libcrypto)
 
@@ -27,4 +28,4 @@ target_compile_options(tree_sitter PRIVATE -w -O2)
 target_compile_definitions(tree_sitter PRIVATE _POSIX_C_SOURCE=200112L _DEFAULT_SOURCE)
 
 set(parapet_libraries Threads::Threads ZLIB::ZLIB BZip2::BZip2 LibLZMA::LibLZMA PkgConfig::libzstd PkgConfig::liblz4
-  PkgConfig::libdeflate PkgConfig::libarchive PkgConfig::libyaml PkgConfig::libpcre2 PkgConfig::libcrypto tree_sitter)
+  PkgConfig::libdeflate PkgConfig::libarchive PkgConfig::libyaml PkgConfig::libpugixml PkgConfig::libpcre2 PkgConfig::libcrypto tree_sitter)

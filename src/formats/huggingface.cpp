@@ -1,9 +1,13 @@
 // The JSON files beside a Hugging Face model that say which code is run and how prompts are built:
 // config.json, tokenizer_config.json, chat_template.json, processor_config.json,
-// adapter_config.json. https://huggingface.co/docs/transformers/custom_models
+// adapter_config.json; and the index of weights in several files, NAME.index.json.
+// https://huggingface.co/docs/transformers/custom_models
 #include <algorithm>
+#include <set>
 
 #include "base/text.h"
+#include "formats/archive/entry.h"
+#include "formats/config/named_call.h"
 #include "formats/format.h"
 #include "formats/jinja/template_fact.h"
 #include "syntax/json.h"
@@ -29,6 +33,9 @@ bool recognises(const Artifact& a) {
                                                "\"processor_class\"",      "\"_class_name\"",
                                                "\"trust_remote_code\"",    "\"custom_pipelines\""};
   std::string_view name = file_name(a.name);
+  if (name.ends_with(".index.json"))
+    return contains(as_text(a.bytes).substr(0, 4096), "\"weight_map\"") ||
+           contains(as_text(a.bytes).substr(0, 4096), "\"total_size\"");
   if (std::find(std::begin(names), std::end(names), name) == std::end(names)) return false;
   std::string_view text = as_text(a.bytes).substr(0, longest);
   return std::any_of(std::begin(marks), std::end(marks),
@@ -86,6 +93,48 @@ void auto_map(const Node& map, Sink& sink, const std::string& pointer) {
   }
 }
 
+// A path that a loader follows: a fact when it leaves the model's folder.
+void outside(Sink& sink, const Node& n, std::string_view what, std::string_view format,
+             const std::string& pointer) {
+  std::string_view problem;
+  if (contains(n.text.substr(0, 32), "://"))
+    problem = "url";
+  else if (archive::is_absolute(n.text) || n.text.starts_with('~'))
+    problem = "absolute";
+  else if (archive::climbs_out(n.text))
+    problem = "outside";
+  if (problem.empty()) return;
+  Fact f{"reference", {}, n.place(pointer), pointer + " leads to " + printable(n.text, 100)};
+  f.set("what", what).set("target", n.text.substr(0, 400)).set("format", format);
+  f.set("problem", problem);
+  sink.add(std::move(f));
+}
+
+// {"weight_map": {tensor: file}}: every file once.
+void weight_map(const Node& map, Sink& sink) {
+  std::set<std::string> files;
+  for (const Node& file : map.items) {
+    if (!sink.next()) return;
+    if (!file.is_scalar() || !files.insert(file.text).second || files.size() > 10'000) continue;
+    outside(sink, file, "weights", "huggingface", "weight_map");
+  }
+  if (files.empty()) return;
+  Fact f{"metadata",
+         {},
+         map.place("weight_map"),
+         "weights in " + std::to_string(files.size()) + " files"};
+  f.set("key", "shards").set("value", std::to_string(files.size())).set("format", "huggingface");
+  sink.add(std::move(f));
+}
+
+// {"base_model_class", "parent_library"}: PEFT imports the library and takes the class from it.
+void auto_mapping(const Node& map, Sink& sink) {
+  std::string_view library = map.text_at("parent_library"), kind = map.text_at("base_model_class");
+  if (library.empty() || kind.empty()) return;
+  config::add_call(sink, std::string(library) + "." + std::string(kind), "peft", "auto_mapping",
+                   map.place("auto_mapping"), nullptr);
+}
+
 void parse(const Artifact& a, Sink& sink) {
   std::string_view text = as_text(a.bytes);
   if (text.size() > longest) return sink.partly("longer than 16 MiB");
@@ -136,6 +185,10 @@ void parse(const Artifact& a, Sink& sink) {
         .set("loader", "adapter_config.json");
     sink.add(std::move(f));
   }
+  if (const Node* n = root.at("base_model_name_or_path"); n != nullptr && n->is_scalar())
+    outside(sink, *n, "weights", "adapter", "base_model_name_or_path");
+  if (const Node* n = root.at("auto_mapping"); n != nullptr && n->is_map()) auto_mapping(*n, sink);
+  if (const Node* n = root.at("weight_map"); n != nullptr && n->is_map()) weight_map(*n, sink);
   // What a file says of its own name lowers nothing: it is the file's author who says it.
   for (std::string_view key :
        {"_name_or_path", "model_type", "transformers_version", "tokenizer_class"})
@@ -147,7 +200,7 @@ void parse(const Artifact& a, Sink& sink) {
 
 extern const Format huggingface;
 const Format huggingface{"huggingface",
-                         1,
+                         2,
                          "Hugging Face configuration: remote code, chat templates",
                          "https://huggingface.co/docs/transformers/custom_models",
                          recognises,

@@ -19,39 +19,26 @@ namespace {
 
 struct Target {
   const Format* format = nullptr;
-  std::string artifact = "fuzz";  // text formats are recognised by their name
+  std::string artifact = "fuzz";  // its name: text formats are recognised by it
 };
 Target target;
 
-std::string_view name_for(std::string_view format) {
-  constexpr std::pair<std::string_view, std::string_view> names[] = {
-      {"yaml", "x.yaml"},
-      {"json", "x.json"},
-      {"toml", "x.toml"},
-      {"ini", "x.ini"},
-      {"dockerfile", "Dockerfile"},
-      {"python", "x.py"},
-      {"shell", "x.sh"},
-      {"ipynb", "x.ipynb"},
-      {"hcl", "x.tf"},
-      {"directives", "nginx.conf"},
-      {"jinja", "chat_template.jinja"},
-      {"plain_text", "AGENTS.md"},
-      {"requirements", "requirements.txt"},
-      {"huggingface", "tokenizer_config.json"},
-      {"executable", "x.pt"}};
-  for (auto [of, name] : names)
-    if (of == format) return name;
-  return "fuzz";
-}
-
 void choose(std::string_view format) {
   for (const Format* f : all_formats())
-    if (f->name == format) target = {f, std::string(name_for(format))};
+    if (f->name == format) target.format = f;
   if (target.format == nullptr) {
     std::fprintf(stderr, "no format is called '%s'\n", std::string(format).c_str());
     std::exit(2);
   }
+}
+
+// The name of the first case that the format recognises.
+[[maybe_unused]] void take_name_from(const std::string& cases) {
+  for (const auto& f : test::fixtures(cases))
+    if (target.format->recognises({f.name, as_bytes(f.bytes)})) {
+      target.artifact = f.name;
+      return;
+    }
 }
 
 // Recognisers see hostile bytes as well, so they are fuzzed along with parse; every fact is read as
@@ -85,7 +72,9 @@ extern "C" int LLVMFuzzerInitialize(int* argc, char*** argv) {
     std::exit(parapet::unpack_worker_main());
 #ifndef REPLAY
   std::string name = std::filesystem::path((*argv)[0]).filename();
-  parapet::choose(std::string_view(name).substr(std::min(name.size(), sizeof "fuzz_" - 1)));
+  std::string format = name.substr(std::min(name.size(), sizeof "fuzz_" - 1));
+  parapet::choose(format);
+  parapet::take_name_from(CASES_DIR "/" + format);
 #endif
   return 0;
 }

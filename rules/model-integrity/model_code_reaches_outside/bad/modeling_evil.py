@@ -1,0 +1,6 @@
+import os
+os.system('true')
+
+
+class EvilModel:
+    pass
