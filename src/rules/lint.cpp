@@ -19,7 +19,8 @@ constexpr std::string_view kinds[] = {
     "workload", "image",         "network",    "workflow",      "workflow-step", "permission",
     "identity", "credential",    "dependency", "package-index", "dataset",       "model-reference",
     "storage",  "tool",          "agent",      "prompt",        "setting",       "device",
-    "sensor",   "disclosure",    "code",       "control"};
+    "sensor",   "disclosure",    "code",       "control",       "operator",      "layer",
+    "reference"};
 
 template <class List>
 bool one_of(const List& list, std::string_view s) {
