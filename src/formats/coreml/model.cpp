@@ -125,7 +125,6 @@ void put_metadata(Reading& r, std::string_view key, std::string_view value, cons
 void read_custom(Reading& r, const Field& custom, std::uint32_t class_field, std::string_view kind,
                  const std::string& where) {
   std::string_view class_name;
-  std::string text;
   Message m(r.walk, custom.body);
   Field f;
   while (m.next(f)) {
