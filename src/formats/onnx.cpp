@@ -5,6 +5,7 @@
 #include "base/text.h"
 #include "formats/format.h"
 #include "formats/onnx/reading.h"
+#include "formats/protobuf/text.h"
 #include "formats/reference/reference.h"
 
 namespace parapet::formats {
@@ -165,10 +166,34 @@ void put_references(Reading& r) {
   }
 }
 
+// protobuf's text form: the locations of external data.
+void read_text(const Artifact& a, Sink& sink) {
+  protobuf::TextReader text(as_text(a.bytes));
+  protobuf::TextEvent e;
+  std::string key, value;
+  std::uint64_t references = 0;
+  using Kind = protobuf::TextEvent::Kind;
+  while (sink.next() && text.next(e)) {
+    bool in_entry = !text.path().empty() && text.path().back() == "external_data";
+    Place place{e.offset, e.length, e.line, e.column, {}};
+    if (e.kind == Kind::value && in_entry && e.name == "key") key = e.value;
+    if (e.kind == Kind::value && in_entry && e.name == "value") value = e.value;
+    if (e.kind == Kind::close && e.name == "external_data") {
+      if (key == "location" && ++references <= max_references)
+        reference::add(sink, {.what = "external-data",
+                              .target = value,
+                              .format = "onnx",
+                              .by = "a tensor",
+                              .place = place});
+      key.clear();
+    }
+  }
+  sink.partly("of ONNX in a text form only external data is read");
+}
+
 void parse(const Artifact& a, Sink& sink) {
   sink.is("onnx");
-  if (is_text_form(as_text(a.bytes).substr(0, 4096)))
-    return sink.partly("ONNX in a text form is recognised, not read");
+  if (is_text_form(as_text(a.bytes).substr(0, 4096))) return read_text(a, sink);
   Reading r(a, sink);
   Head head;
   read_model(r, head);

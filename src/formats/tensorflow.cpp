@@ -4,6 +4,7 @@
 // https://github.com/tensorflow/tensorflow/tree/master/tensorflow/core/protobuf
 #include "base/text.h"
 #include "formats/format.h"
+#include "formats/protobuf/text.h"
 #include "formats/reference/reference.h"
 #include "formats/tensorflow/graph.h"
 
@@ -234,26 +235,28 @@ void read_keras_metadata(Reading& r) {
   }
 }
 
-// The text form: what is quoted after `op`, wherever that stands. Constants are not followed.
+// The text form: the operators and what names their files as an attribute. Constants are not
+// followed.
 void read_text(Reading& r) {
-  std::string_view s = as_text(r.walk.artifact.bytes);
-  for (auto at = s.find("op"); at != std::string_view::npos && r.walk.sink.next();
-       at = s.find("op", at + 2)) {
-    if (at != 0 && is_word(s[at - 1])) continue;
-    auto rest = s.substr(at + 2, 300);
-    auto colon = rest.find_first_not_of(" \t\r\n");
-    if (colon == std::string_view::npos || rest[colon] != ':') continue;
-    auto quote = rest.find_first_not_of(" \t\r\n", colon + 1);
-    if (quote == std::string_view::npos || (rest[quote] != '"' && rest[quote] != '\'')) continue;
-    auto name = rest.substr(quote + 1);
-    name = name.substr(0, name.find(rest[quote]));
-    r.operators.seen(name);
-    const tensorflow::Power* power = tensorflow::power_of(name);
+  protobuf::TextReader text(as_text(r.walk.artifact.bytes));
+  protobuf::TextEvent e;
+  using Kind = protobuf::TextEvent::Kind;
+  while (r.walk.sink.next() && text.next(e)) {
+    if (e.kind != Kind::value || e.name != "op" || text.path().empty() ||
+        (text.path().back() != "node" && text.path().back() != "node_def"))
+      continue;
+    r.operators.seen(e.value);
+    const tensorflow::Power* power = tensorflow::power_of(e.value);
     if (power == nullptr || power->only_with_path) continue;
-    r.operators.add({std::string(name), {}, "graph", std::string(power->power)},
-                    {at, 2 + quote + name.size() + 2});
+    r.operators.add({e.value,
+                     {},
+                     text.path().back() == "node" ? "graph" : "function",
+                     std::string(power->power)},
+                    {e.offset, e.length, e.line, e.column, {}});
   }
-  r.walk.sink.partly("of a graph in text form only the operators' names are read");
+  r.walk.sink.partly(text.ok() ? "of a graph in text form only the operators' names are read"
+                               : "not protobuf's text form from offset " +
+                                     std::to_string(text.offset()) + " on");
 }
 
 void parse(const Artifact& a, Sink& sink) {
