@@ -22,16 +22,16 @@ constexpr std::size_t max_references = 1000;
 
 // {1: name, 2: type}; of the first form {4: name, 5: type's number}
 bool is_layer(const Field& f, std::uint32_t name, std::uint32_t type) {
-  Outline layer = outline(f.body, 256);
-  const Field *n = layer.first(name), *t = layer.first(type);
+  Outline layer = outline(f.body, {name, type});
+  const Field *n = layer.last(name), *t = layer.last(type);
   return n != nullptr && t != nullptr && protobuf::is_word(n->text()) &&
          ((type & 7U) == 0 ? t->value < 64 : protobuf::is_word(t->text()));
 }
 
 bool is_net(const Artifact& a) {
-  Outline top = outline(Cursor(a.bytes));
+  Outline top = outline(Cursor(a.bytes), {len(100), len(2)});
   if (!top.sound && !top.cut) return false;
-  const Field *layer = top.first(len(100)), *old = top.first(len(2));
+  const Field *layer = top.largest(len(100)), *old = top.largest(len(2));
   return (layer != nullptr && is_layer(*layer, len(1), len(2))) ||
          (old != nullptr && is_layer(*old, len(4), num(5)));
 }
@@ -73,10 +73,8 @@ void judge(Reading& r, const Layer& l) {
                                  .place = l.place});
 }
 
-std::string first_text(const Field& f, std::uint32_t key) {
-  Outline o = outline(f.body, 64);
-  const Field* text = o.first(key);
-  return text == nullptr ? std::string() : std::string(text->text().substr(0, 400));
+std::string text_in(const Field& f, std::uint32_t key) {
+  return std::string(protobuf::text_of(f.body, key).substr(0, 400));
 }
 
 void read_layer(Reading& r, const Field& field, bool old) {
@@ -89,15 +87,15 @@ void read_layer(Reading& r, const Field& field, bool old) {
     bool is_source =
         old ? f.key == len(11) || f.key == len(13) || f.key == len(15) || f.key == len(20)
             : f.key == len(107) || f.key == len(112) || f.key == len(115) || f.key == len(129);
-    if (is_source) l.source = first_text(f, len(1));
+    if (is_source) l.source = text_in(f, len(1));
     if (f.key == (old ? len(4) : len(1))) l.name = f.text().substr(0, 400);
     if (old && f.key == num(5)) l.type = std::to_string(f.value);
-    if (f.key == (old ? len(14) : len(113))) l.output = first_text(f, len(1));
+    if (f.key == (old ? len(14) : len(113))) l.output = text_in(f, len(1));
     if (old) continue;
     if (f.key == len(2)) l.type = f.text().substr(0, 400);
     if (f.key == len(130)) {
-      l.module = first_text(f, len(1));
-      l.python_class = first_text(f, len(2));
+      l.module = text_in(f, len(1));
+      l.python_class = text_in(f, len(2));
     }
     if (f.key == len(7)) r.walk.check_head(l.name, f);
   }

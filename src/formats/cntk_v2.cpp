@@ -22,17 +22,17 @@ using protobuf::outline;
 
 // An entry of a dictionary: {1: key, 2: {2: type, …}}
 bool is_entry(const Field& f) {
-  Outline entry = outline(f.body, 8);
-  const Field *key = entry.first(len(1)), *value = entry.first(len(2));
+  Outline entry = outline(f.body, {len(1), len(2)});
+  const Field *key = entry.last(len(1)), *value = entry.largest(len(2));
   if (key == nullptr || value == nullptr || !protobuf::is_word(key->text())) return false;
-  Outline v = outline(value->body, 8);
-  const Field* type = v.first(num(2));
+  Outline v = outline(value->body, {num(2)});
+  const Field* type = v.last(num(2));
   return (v.sound || v.cut) && type != nullptr && type->value <= 11;
 }
 
 bool recognises(const Artifact& a) {
-  Outline top = outline(Cursor(a.bytes));
-  const Field *version = top.first(num(1)), *entry = top.first(len(2));
+  Outline top = outline(Cursor(a.bytes), {num(1), len(2)});
+  const Field *version = top.last(num(1)), *entry = top.largest(len(2));
   return (top.sound || top.cut) && version != nullptr && version->value <= 64 && entry != nullptr &&
          is_entry(*entry);
 }

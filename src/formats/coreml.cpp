@@ -58,9 +58,15 @@ constexpr Type types[] = {{200, "pipelineClassifier"},
                           {2006, "audioFeaturePrint"},
                           {3000, "serializedModel"}};
 
+Outline outline_of(const Artifact& a) {
+  std::vector<std::uint32_t> keys{num(1)};
+  for (const Type& t : types) keys.push_back(len(t.field));
+  return outline(Cursor(a.bytes), keys);
+}
+
 const Type* type_of(const Outline& model) {
   for (const Type& t : types)
-    if (model.first(len(t.field)) != nullptr) return &t;
+    if (model.has(len(t.field))) return &t;
   return nullptr;
 }
 
@@ -70,12 +76,12 @@ bool is_manifest(const Artifact& a) {
 }
 
 bool is_model(const Outline& top) {
-  const Field* version = top.first(num(1));
+  const Field* version = top.last(num(1));
   return (top.sound || top.cut) && version != nullptr && version->value >= 1 &&
          version->value < 1000 && type_of(top) != nullptr;
 }
 
-bool recognises(const Artifact& a) { return is_manifest(a) || is_model(outline(Cursor(a.bytes))); }
+bool recognises(const Artifact& a) { return is_manifest(a) || is_model(outline_of(a)); }
 
 // {"itemInfoEntries": {ID: {"path": …, "author", "description", "name"}}, "rootModelIdentifier":
 // ID}
@@ -97,12 +103,12 @@ void read_manifest(const Artifact& a, Sink& sink) {
 void parse(const Artifact& a, Sink& sink) {
   sink.is("coreml");
   if (is_manifest(a)) return read_manifest(a, sink);
-  Outline top = outline(Cursor(a.bytes));
+  Outline top = outline_of(a);
   coreml::Reading r(a, sink);
   coreml::read_model(r, Cursor(a.bytes), "model");
   r.operators.put(sink);
   const Type* type = type_of(top);
-  const Field* version = top.first(num(1));
+  const Field* version = top.last(num(1));
   std::string number = version != nullptr ? std::to_string(version->value) : "";
   Fact f{"model",
          {},

@@ -34,17 +34,18 @@ bool is_text_form(std::string_view head) {
 // Evidence that no reader would do without: an unknown field proves nothing either way, since
 // readers pass over it.
 bool is_graph(const Field& f) {
-  Outline g = outline(f.body, 512);
+  Outline g = outline(f.body, {len(1), len(5), len(11), len(12)});
   if (!g.sound && !g.cut) return false;
-  if (const Field* node = g.first(len(1))) {
-    Outline n = outline(node->body, 64);
-    const Field* op = n.first(len(4));
+  if (const Field* node = g.largest(len(1))) {
+    Outline n = outline(node->body, {len(4)});
+    const Field* op = n.last(len(4));
     if (op != nullptr && protobuf::is_word(op->text())) return true;
   }
   for (std::uint32_t key : {len(11), len(12), len(5)})
-    if (const Field* value = g.first(key)) {
-      Outline v = outline(value->body, 64);
-      const Field* name = v.first(key == len(5) ? len(8) : len(1));
+    if (const Field* value = g.largest(key)) {
+      std::uint32_t named = key == len(5) ? len(8) : len(1);
+      Outline v = outline(value->body, {named});
+      const Field* name = v.last(named);
       if (name != nullptr && protobuf::is_word(name->text())) return true;
     }
   return false;
@@ -52,11 +53,9 @@ bool is_graph(const Field& f) {
 
 bool recognises(const Artifact& a) {
   if (is_text_form(as_text(a.bytes).substr(0, 4096))) return true;
-  Outline top = outline(Cursor(a.bytes));
-  const Field* graph = top.first(len(7));
-  if (graph == nullptr)
-    return top.more && extension(a.name) == "onnx" && top.first(num(1)) != nullptr;
-  return (top.first(num(1)) != nullptr || top.first(len(8)) != nullptr) && is_graph(*graph);
+  Outline top = outline(Cursor(a.bytes), {num(1), len(7), len(8)});
+  const Field* graph = top.largest(len(7));
+  return graph != nullptr && (top.has(num(1)) || top.has(len(8))) && is_graph(*graph);
 }
 
 struct Head {

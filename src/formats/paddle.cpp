@@ -55,21 +55,21 @@ constexpr Power powers[] = {{"distributed_lookup_table", "network"},
 
 // A ProgramDesc's block has its numbers where other formats' messages have texts.
 bool is_program(const Artifact& a) {
-  Outline top = outline(Cursor(a.bytes));
-  const Field* block = top.first(len(1));
+  Outline top = outline(Cursor(a.bytes), {len(1)});
+  const Field* block = top.largest(len(1));
   if (block == nullptr || (!top.sound && !top.cut)) return false;
-  Outline b = outline(block->body, 512);
-  const Field *op = b.first(len(4)), *var = b.first(len(3));
-  if (b.first(num(1)) == nullptr || b.first(num(2)) == nullptr) return false;
+  Outline b = outline(block->body, {num(1), num(2), len(3), len(4)});
+  const Field *op = b.largest(len(4)), *var = b.largest(len(3));
+  if (!b.has(num(1)) || !b.has(num(2))) return false;
   if (op != nullptr) {
-    Outline o = outline(op->body, 64);
-    const Field* type = o.first(len(3));
+    Outline o = outline(op->body, {len(3)});
+    const Field* type = o.last(len(3));
     return type != nullptr && protobuf::is_word(type->text());
   }
   if (var == nullptr) return false;
-  Outline v = outline(var->body, 16);
-  const Field *name = v.first(len(1)), *type = v.first(len(2));
-  return name != nullptr && type != nullptr && protobuf::is_word(name->text());
+  Outline v = outline(var->body, {len(1), len(2)});
+  const Field* name = v.last(len(1));
+  return name != nullptr && v.has(len(2)) && protobuf::is_word(name->text());
 }
 
 struct Header {

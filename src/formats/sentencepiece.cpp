@@ -26,13 +26,12 @@ constexpr std::uint64_t max_duplicates = 20;
 constexpr std::uint64_t max_symbols = 200;
 
 bool recognises(const Artifact& a) {
-  Outline top = outline(Cursor(a.bytes), 64);
-  const Field* piece = top.first(len(1));
+  Outline top = outline(Cursor(a.bytes), {len(1)});
+  const Field* piece = top.largest(len(1));
   if (piece == nullptr) return false;
-  Outline p = outline(piece->body, 8);
+  Outline p = outline(piece->body, {len(1), f32(2), num(3)});
   // A score of four bytes beside a text: no graph's node has that.
-  return p.sound && p.first(len(1)) != nullptr && p.first(f32(2)) != nullptr &&
-         p.only({len(1), f32(2), num(3)});
+  return p.sound && p.has(len(1)) && p.has(f32(2)) && !p.others;
 }
 
 class Reading {

@@ -22,27 +22,26 @@ using tensorflow::Reading;
 enum class Shape { none, saved_model, meta_graph, graph, keras_metadata, text };
 
 bool is_meta_graph(Cursor body) {
-  Outline o = outline(body);
+  Outline o = outline(body, {len(1), len(2), len(7)});
   if (!o.sound && !o.cut) return false;
-  if (const Field* info = o.first(len(1))) {
+  if (const Field* info = o.largest(len(1))) {
     // {4: tags, 5: TensorFlow's version, 6: its commit}
-    Outline i = outline(info->body, 1024);
-    const Field *tag = i.first(len(4)), *version = i.first(len(5));
+    Outline i = outline(info->body, {len(4), len(5)});
+    const Field *tag = i.last(len(4)), *version = i.last(len(5));
     if (version != nullptr && !version->text().empty() && is_digit(version->text()[0])) return true;
-    if (tag != nullptr && protobuf::is_word(tag->text()) &&
-        (o.first(len(2)) != nullptr || o.first(len(7)) != nullptr))
+    if (tag != nullptr && protobuf::is_word(tag->text()) && (o.has(len(2)) || o.has(len(7))))
       return true;
   }
-  const Field* graph = o.first(len(2));
+  const Field* graph = o.largest(len(2));
   return graph != nullptr && tensorflow::is_graph(graph->body, false);
 }
 
 // {1: SavedObject {2: node_id, 3: node_path, 4: identifier "_tf_keras_…", 5: JSON}}
 bool is_keras_metadata(const Outline& top) {
-  const Field* object = top.first(len(1));
+  const Field* object = top.largest(len(1));
   if (object == nullptr) return false;
-  Outline o = outline(object->body, 64);
-  const Field* identifier = o.first(len(4));
+  Outline o = outline(object->body, {len(4)});
+  const Field* identifier = o.last(len(4));
   return identifier != nullptr && identifier->text().starts_with("_tf_keras_");
 }
 
@@ -57,14 +56,13 @@ bool is_text_form(const Artifact& a) {
 }
 
 Shape shape_of(const Artifact& a) {
-  Outline top = outline(Cursor(a.bytes));
+  Outline top = outline(Cursor(a.bytes), {num(1), len(1), len(2)});
   if (!top.sound && !top.cut) return is_text_form(a) ? Shape::text : Shape::none;
   if (is_keras_metadata(top)) return Shape::keras_metadata;
-  const Field* second = top.first(len(2));
+  const Field* second = top.largest(len(2));
   bool holds_meta_graph = second != nullptr && is_meta_graph(second->body);
   // A MetaGraphDef's graph may pass for another one, were it not for what stands before it.
-  if (holds_meta_graph && (top.first(num(1)) != nullptr || top.first(len(1)) == nullptr))
-    return Shape::saved_model;
+  if (holds_meta_graph && (top.has(num(1)) || !top.has(len(1)))) return Shape::saved_model;
   std::string ext = extension(a.name);
   if (tensorflow::is_graph(Cursor(a.bytes), ext == "pb" || ext == "pbgraph")) return Shape::graph;
   if (is_meta_graph(Cursor(a.bytes))) return Shape::meta_graph;
@@ -118,8 +116,8 @@ void read_asset(Reading& r, const Field& asset) {
   Field f;
   while (m.next(f)) switch (f.key) {
       case len(1):
-        if (Outline info = outline(f.body, 64); const Field* name = info.first(len(1)))
-          r.assets.emplace(name->text().substr(0, name->text().find(':')));
+        if (std::string_view name = protobuf::text_of(f.body, len(1)); !name.empty())
+          r.assets.emplace(name.substr(0, name.find(':')));
         break;
       case len(2):
         reference::add(r.walk.sink, {.what = "external-data",
@@ -147,13 +145,9 @@ void read_info(Reading& r, const Field& info) {
 }
 
 void read_signature(Reading& r, const Field& entry) {
-  Outline o = outline(entry.body, 8);
-  const Field* name = o.first(len(1));
-  if (name == nullptr) return;
-  Fact fact{"metadata", {}, entry.place(), "signature: " + printable(name->text(), 80)};
-  fact.set("key", "signature")
-      .set("value", name->text().substr(0, 200))
-      .set("format", "tensorflow");
+  std::string_view name = protobuf::text_of(entry.body, len(1));
+  Fact fact{"metadata", {}, entry.place(), "signature: " + printable(name, 80)};
+  fact.set("key", "signature").set("value", name.substr(0, 200)).set("format", "tensorflow");
   r.walk.sink.add(std::move(fact));
 }
 
@@ -165,6 +159,7 @@ void read_meta_graph(Reading& r, Cursor body) {
     while (m.next(f))
       if (f.key == len(6)) read_asset(r, f);
   }
+  std::vector<Cursor> graph;
   Message m(r.walk, body);
   Field f;
   while (m.next(f)) switch (f.key) {
@@ -172,7 +167,7 @@ void read_meta_graph(Reading& r, Cursor body) {
         read_info(r, f);
         break;
       case len(2):
-        tensorflow::read_graph(r, f);
+        graph.push_back(f.body);
         break;
       case len(5):
         read_signature(r, f);
@@ -187,6 +182,7 @@ void read_meta_graph(Reading& r, Cursor body) {
       default:
         r.walk.unknown(f);
     }
+  tensorflow::read_graph(r, graph);
 }
 
 void read_saved_model(Reading& r) {
@@ -276,9 +272,7 @@ void parse(const Artifact& a, Sink& sink) {
   } else if (shape == Shape::text) {
     read_text(r);
   } else {
-    Field whole;
-    whole.body = Cursor(a.bytes);
-    tensorflow::read_graph(r, whole);
+    tensorflow::read_graph(r, {Cursor(a.bytes)});
   }
   r.operators.put(sink);
   Fact f{"model",

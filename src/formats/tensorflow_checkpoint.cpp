@@ -51,9 +51,8 @@ bool starts_like_checkpoint(const Artifact& a) {
   std::uint64_t shared = protobuf::read_varint(c), key = protobuf::read_varint(c);
   std::uint64_t value = protobuf::read_varint(c);
   if (!c.ok() || shared != 0 || key != 0 || value > 4096) return false;
-  Outline header = outline(c.sub(value), 16);
-  return c.ok() && header.sound &&
-         (header.only({num(1), num(2), len(3)}) || header.first(len(1)) != nullptr);
+  Outline header = outline(c.sub(value), {len(1), num(1), num(2), len(3)});
+  return c.ok() && header.sound && (!header.others || header.has(len(1)));
 }
 
 bool recognises(const Artifact& a) {
@@ -176,10 +175,9 @@ class Reading {
     Field f;
     while (m.next(f)) {
       if (f.key != len(2) || out.size() > 100) continue;
-      Outline dim = outline(f.body, 8);
-      const Field* size = dim.first(num(1));
+      std::optional<Field> size = protobuf::find_last(f.body, num(1));
       out += (out.empty() ? "" : ",") +
-             std::to_string(size != nullptr ? static_cast<std::int64_t>(size->value) : 0);
+             std::to_string(size ? static_cast<std::int64_t>(size->value) : 0);
     }
     return out;
   }

@@ -11,18 +11,16 @@ using protobuf::Field;
 using protobuf::len;
 using protobuf::Message;
 using protobuf::num;
-using protobuf::Outline;
-using protobuf::outline;
 
 constexpr std::uint64_t max_metadata_facts = 500;
 
 // {1: key, 2: value}
 void read_user_metadata(Reading& r, const Field& entry) {
-  Outline o = outline(entry.body, 8);
-  const Field *key = o.first(len(1)), *value = o.first(len(2));
-  if (key == nullptr || value == nullptr) return;
-  put_metadata(r, key->text(), value->text(), entry.place());
-  r.walk.carry(key->text(), *value);
+  std::string_view key = protobuf::text_of(entry.body, len(1));
+  std::optional<Field> value = protobuf::find_last(entry.body, len(2));
+  if (!value) return;
+  put_metadata(r, key, value->text(), entry.place());
+  r.walk.carry(key, *value);
 }
 
 // ModelDescription {1, 10: features, 100: Metadata {1: description, 2: version, 3: author,
@@ -81,11 +79,8 @@ void read_wrapped_pipeline(Reading& r, const Field& wrapper) {
 }
 
 // StringParameter {1: defaultValue}
-std::string_view parameter_text(const Field* parameter) {
-  if (parameter == nullptr) return {};
-  Outline o = outline(parameter->body, 8);
-  const Field* value = o.first(len(1));
-  return value == nullptr ? std::string_view() : value->text();
+std::string_view parameter_text(const std::optional<Field>& parameter) {
+  return parameter ? protobuf::text_of(parameter->body, len(1)) : std::string_view();
 }
 
 // LinkedModel {1: LinkedModelFile {1: name, 2: search path, parts separated by ':'}}
@@ -97,9 +92,9 @@ void read_linked(Reading& r, const Field& linked, const std::string& where) {
       r.walk.unknown(f);
       continue;
     }
-    Outline file = outline(f.body, 16);
-    std::string_view name = parameter_text(file.first(len(1)));
-    for (std::string_view folder : split(parameter_text(file.first(len(2))), ':')) {
+    std::string_view name = parameter_text(protobuf::find_last(f.body, len(1)));
+    std::string_view folders = parameter_text(protobuf::find_last(f.body, len(2)));
+    for (std::string_view folder : split(folders, ':')) {
       if (!r.walk.sink.next()) return;
       std::string path = folder.empty() || folder.starts_with('$')
                              ? std::string(name)
@@ -131,15 +126,14 @@ void read_custom(Reading& r, const Field& custom, std::uint32_t class_field, std
     if (f.key == len(class_field)) class_name = f.text();
     if (f.key != len(30)) continue;
     // A parameter {1: name, 2: {20: text, 60: bytes}}: what the app's class is told to do.
-    Outline entry = outline(f.body, 8);
-    const Field *name = entry.first(len(1)), *value = entry.first(len(2));
-    if (name == nullptr || value == nullptr) continue;
-    Outline v = outline(value->body, 8);
-    if (const Field* text = v.first(len(20)))
-      put_metadata(r, "parameter " + std::string(name->text().substr(0, 100)), text->text(),
-                   text->place());
+    std::string_view name = protobuf::text_of(f.body, len(1));
+    std::optional<Field> value = protobuf::find_last(f.body, len(2));
+    if (!value) continue;
+    if (std::optional<Field> text = protobuf::find_last(value->body, len(20)))
+      put_metadata(r, "parameter " + std::string(name.substr(0, 100)), text->text(), text->place());
     for (std::uint32_t key : {len(20), len(60)})
-      if (const Field* part = v.first(key)) r.walk.carry(name->text(), *part);
+      if (std::optional<Field> part = protobuf::find_last(value->body, key))
+        r.walk.carry(name, *part);
   }
   protobuf::Operator op{
       std::string(kind), {}, where, "custom", std::string(class_name.substr(0, 400))};

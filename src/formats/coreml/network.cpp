@@ -10,8 +10,6 @@ using protobuf::Field;
 using protobuf::len;
 using protobuf::Message;
 using protobuf::num;
-using protobuf::Outline;
-using protobuf::outline;
 
 constexpr std::size_t max_weight_files = 1000;
 
@@ -67,10 +65,8 @@ void read_value(Reading& r, const Field& value) {
   Field f;
   while (m.next(f)) {
     if (f.key != len(5)) continue;
-    Outline blob = outline(f.body, 16);
-    const Field* name = blob.first(len(1));
-    if (name == nullptr || r.weights.size() >= max_weight_files ||
-        !r.weights.emplace(name->text()).second)
+    std::optional<Field> name = protobuf::find_last(f.body, len(1));
+    if (!name || r.weights.size() >= max_weight_files || !r.weights.emplace(name->text()).second)
       continue;
     // "@model_path/weights/weight.bin": Core ML puts the model's own folder for the first part.
     std::string_view path = name->text();

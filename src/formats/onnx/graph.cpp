@@ -189,10 +189,8 @@ void read_graph(Reading& r, const Field& graph, const std::string& where) {
 
 void read_function(Reading& r, const Field& function) {
   // The name stands before the nodes where the usual writers write, but need not.
-  std::string_view name, domain;
-  protobuf::Outline outer = protobuf::outline(function.body);
-  if (const Field* f = outer.first(len(1))) name = f->text();
-  if (const Field* f = outer.first(len(10))) domain = f->text();
+  std::string_view name = protobuf::text_of(function.body, len(1));
+  std::string_view domain = protobuf::text_of(function.body, len(10));
   std::string where = "function " + std::string(name.substr(0, 100));
   r.functions.emplace(domain, name);
   Message m(r.walk, function.body);

@@ -9,16 +9,17 @@ namespace {
 
 constexpr unsigned max_depth = 100;  // messages in messages: protobuf's own default
 constexpr unsigned max_group_depth = 100;
-constexpr std::size_t max_kinds = 64;
+constexpr std::uint64_t max_looked_at = 1'000'000;  // fields that recognition passes over
 constexpr std::uint64_t max_children = 256;
 constexpr std::size_t least_child = 16;  // bytes: less holds no payload
 
 enum Wire : std::uint32_t { varint, eight, bytes, group_start, group_end, four };
 
-// To behind the end of the group that began before `c`.
-void skip_group(Cursor& c, std::uint32_t number) {
+// To behind the end of the group that began before `c`, which may hold `most` fields.
+void skip_group(Cursor& c, std::uint32_t number, std::uint64_t most) {
   std::vector<std::uint32_t> open{number};
   while (!open.empty() && c.ok()) {
+    if (most-- == 0) return c.fail("a group of too many fields");
     std::uint64_t key = read_varint(c);
     auto n = static_cast<std::uint32_t>(key >> 3U);
     if (key >> 32U != 0 || n == 0) return c.fail("no field number");
@@ -82,7 +83,7 @@ std::uint64_t read_varint(Cursor& c) {
   return 0;
 }
 
-bool read_field(Cursor& c, Field& f) {
+bool read_field(Cursor& c, Field& f, std::uint64_t most_in_group) {
   if (!c.ok() || c.left() == 0 || !read_key(c, f)) return false;
   switch (f.key & 7U) {
     case varint:
@@ -106,7 +107,7 @@ bool read_field(Cursor& c, Field& f) {
     }
     case group_start: {
       Cursor inside = c;
-      skip_group(c, f.number());
+      skip_group(c, f.number(), most_in_group);
       f.body = inside.sub(c.ok() ? c.offset() - inside.offset() : 0);
       break;
     }
@@ -192,49 +193,51 @@ bool Message::next(Field& f) {
   return false;
 }
 
-const Field* Outline::first(std::uint32_t key) const {
-  for (const Seen& s : seen)
-    if (s.first.key == key) return &s.first;
+std::optional<Field> find_last(Cursor body, std::uint32_t key) {
+  std::optional<Field> found;
+  Field f;
+  while (read_field(body, f))
+    if (f.key == key) found = f;
+  return found;
+}
+
+std::string_view text_of(Cursor body, std::uint32_t key) {
+  std::optional<Field> f = find_last(body, key);
+  return f ? f->text() : std::string_view();
+}
+
+const Field* Outline::last(std::uint32_t key) const {
+  for (const Seen& s : wanted)
+    if (s.any && s.key == key) return &s.last;
   return nullptr;
 }
 
-bool Outline::only(std::initializer_list<std::uint32_t> keys) const {
-  return std::all_of(seen.begin(), seen.end(), [&](const Seen& s) {
-    return std::find(keys.begin(), keys.end(), s.first.key) != keys.end();
-  });
+const Field* Outline::largest(std::uint32_t key) const {
+  for (const Seen& s : wanted)
+    if (s.any && s.key == key) return &s.largest;
+  return nullptr;
 }
 
-Outline outline(Cursor c, unsigned most_fields) {
+Outline outline(Cursor c, const std::vector<std::uint32_t>& wanted) {
   Outline out;
-  for (unsigned i = 0; c.left() != 0; ++i) {
-    if (i == most_fields || out.seen.size() == max_kinds) {
-      out.more = true;
-      break;
+  for (std::uint32_t key : wanted) out.wanted.push_back({key, {}, {}});
+  std::uint64_t left = max_looked_at;
+  Field f;
+  bool any = false;
+  while (left-- != 0 && read_field(c, f, max_looked_at)) {
+    any = true;
+    bool known = false;
+    for (Outline::Seen& s : out.wanted) {
+      if (s.key != f.key) continue;
+      known = s.any = true;
+      s.last = f;
+      if (f.body.left() >= s.largest.body.left()) s.largest = f;
     }
-    Field f;
-    if (!read_key(c, f)) return out;
-    std::uint32_t wire = f.key & 7U;
-    // None of the formats here has groups; passing over one could cost the whole file.
-    if (wire == group_start || wire == group_end || wire > four) return out;
-    if (wire == bytes) {
-      std::uint64_t n = read_varint(c);
-      out.cut = c.ok() && n > c.left();
-      f.body = c.sub(out.cut ? c.left() : n);
-    } else {
-      f.value = wire == varint ? read_varint(c)
-                : wire == four ? c.le<std::uint32_t>()
-                               : c.le<std::uint64_t>();
-      f.body = Cursor({}, c.offset());
-    }
-    if (!c.ok()) return out;
-    auto same = std::find_if(out.seen.begin(), out.seen.end(),
-                             [&](const Outline::Seen& s) { return s.first.key == f.key; });
-    if (same == out.seen.end())
-      out.seen.push_back({f, 1});
-    else
-      ++same->count;
+    out.others = out.others || !known;
+    // A field that is given although the cursor failed is cut.
+    out.cut = !c.ok();
   }
-  out.sound = !out.seen.empty();
+  out.sound = any && c.ok();
   return out;
 }
 

@@ -3,7 +3,7 @@
 // and a value. What is passed over costs its key and its length, never its bytes, so that a model
 // of gigabytes is walked by its structure alone. https://protobuf.dev/programming-guides/encoding/
 #include <cstdint>
-#include <initializer_list>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -36,7 +36,7 @@ struct Field {
 
 // The next field; false at the end, or when the cursor failed. A field that is longer than the
 // bytes there are is given once, cut, with the cursor failed.
-bool read_field(Cursor&, Field&);
+bool read_field(Cursor&, Field&, std::uint64_t most_in_group = ~0ULL);
 // The next varint of a packed list.
 std::uint64_t read_varint(Cursor&);
 
@@ -82,22 +82,31 @@ class Message {
   Cursor c_;
 };
 
-// A message as recognition sees it: which keys it has, not what is in them.
+// The last field of a message that has this key: of several, that is the one that counts.
+std::optional<Field> find_last(Cursor body, std::uint32_t key);
+// Its text; empty where there is none.
+std::string_view text_of(Cursor body, std::uint32_t key);
+
+// A message as recognition sees it: which of the wanted keys it has. What readers pass over, they
+// pass over in any number and anywhere, so it is no evidence of anything.
 struct Outline {
   struct Seen {
-    Field first;
-    std::uint64_t count;
+    std::uint32_t key;
+    Field last, largest;
+    bool any = false;
   };
-  std::vector<Seen> seen;  // by first appearance; at most 64
-  bool sound = false;      // up to its end, or to where the looking stopped, it is a message
-  bool cut = false;        // its last field is longer than the bytes there are
-  bool more = false;       // there are more fields than were looked at
+  std::vector<Seen> wanted;
+  bool sound = false;   // up to its end, or to where the looking stopped, it is a message
+  bool cut = false;     // its last field is longer than the bytes there are
+  bool others = false;  // it has keys that were not wanted
 
-  const Field* first(std::uint32_t key) const;
-  // No other keys than these.
-  bool only(std::initializer_list<std::uint32_t> keys) const;
+  bool has(std::uint32_t key) const { return last(key) != nullptr; }
+  // A number or a text: the last one counts.
+  const Field* last(std::uint32_t key) const;
+  // Of messages the one that tells most.
+  const Field* largest(std::uint32_t key) const;
 };
-Outline outline(Cursor body, unsigned most_fields = 4096);
+Outline outline(Cursor body, const std::vector<std::uint32_t>& wanted);
 
 // Could this be a name: printable ASCII, not empty, not long?
 bool is_word(std::string_view);

@@ -72,8 +72,13 @@ void Graph::read_value(const Field& value, std::string_view name, Node& node, un
         if (depth == 0) read_value(f, name, node, 1);
         break;
       case len(2):
-        if (node.power != nullptr && name == node.power->attribute && node.power_text.empty())
-          node.power_text = f.text().substr(0, longest_text);
+        if (node.power != nullptr && name == node.power->attribute) {
+          // Of single texts the last counts, of a list all do.
+          if (depth == 0) node.power_text.clear();
+          if (node.power_text.size() < longest_text)
+            node.power_text += (node.power_text.empty() ? "" : ", ") +
+                               std::string(f.text().substr(0, longest_text));
+        }
         if (name == "separator") node.text = f.text().substr(0, longest_text);
         r_.walk.carry(node.name, f);
         break;
@@ -87,11 +92,9 @@ void Graph::read_value(const Field& value, std::string_view name, Node& node, un
         break;
       case len(9):     // a function in a list; a placeholder's name elsewhere
       case len(10): {  // a function
-        Outline function = outline(f.body, 64);
-        const Field* called = function.first(len(1));
-        if (depth == 1 || f.key == len(10))
-          if (called != nullptr && node.functions.size() < 64)
-            node.functions.emplace_back(called->text().substr(0, 400));
+        std::string_view called = protobuf::text_of(f.body, len(1));
+        if ((depth == 1 || f.key == len(10)) && node.functions.size() < 64)
+          node.functions.emplace_back(called.substr(0, 400));
         break;
       }
       case num(3):
@@ -129,9 +132,8 @@ void Graph::read_attribute(const Field& entry, Node& node) {
 void Graph::add_node(const Field& field) {
   Node n;
   // What an attribute means depends on the operator, which may stand behind it.
-  Outline parts = outline(field.body, 256);
-  if (const Field* op = parts.first(len(2))) n.op = op->text();
-  if (const Field* name = parts.first(len(1))) n.name = name->text();
+  n.op = protobuf::text_of(field.body, len(2));
+  n.name = protobuf::text_of(field.body, len(1));
   n.power = power_of(n.op);
   Message m(r_.walk, field.body);
   Field f;
@@ -250,9 +252,8 @@ struct Function {
 
 void read_function(Reading& r, const Field& field, std::vector<Function>& functions) {
   std::string name;
-  if (const Field* signature = outline(field.body, 4096).first(len(1)))
-    if (const Field* n = outline(signature->body, 256).first(len(1)))
-      name = n->text().substr(0, 400);
+  if (std::optional<Field> signature = protobuf::find_last(field.body, len(1)))
+    name = protobuf::text_of(signature->body, len(1)).substr(0, 400);
   Function function{name, Graph(r, "function " + name)};
   Message m(r.walk, field.body);
   Field f;
@@ -290,16 +291,16 @@ void read_library(Reading& r, const Field& library, std::vector<Function>& funct
 }
 
 bool is_node(const Field& f, bool& sure) {
-  Outline node = outline(f.body, 64);
-  const Field *name = node.first(len(1)), *op = node.first(len(2));
+  Outline node = outline(f.body, {len(1), len(2), len(5)});
+  const Field *name = node.last(len(1)), *op = node.last(len(2));
   if (name == nullptr || op == nullptr || !protobuf::is_word(name->text()) ||
       !is_operator_name(op->text()))
     return false;
   sure = sure || power_of(op->text()) != nullptr || op->text() == "Const" ||
          op->text() == "Placeholder" || op->text() == "NoOp";
-  if (const Field* attribute = node.first(len(5))) {
-    Outline entry = outline(attribute->body, 8);
-    sure = sure || (entry.first(len(1)) != nullptr && entry.first(len(2)) != nullptr);
+  if (const Field* attribute = node.largest(len(5))) {
+    Outline entry = outline(attribute->body, {len(1), len(2)});
+    sure = sure || (entry.has(len(1)) && entry.has(len(2)));
   }
   return true;
 }
@@ -307,9 +308,9 @@ bool is_node(const Field& f, bool& sure) {
 }  // namespace
 
 bool is_graph(Cursor body, bool named_so) {
-  Outline top = outline(body);
+  Outline top = outline(body, {len(1), len(2)});
   bool sure = named_so;
-  if (top.first(len(1)) != nullptr) {
+  if (top.has(len(1))) {
     // {1: name, 2: value} is also what any map of texts looks like: some node must be one for sure.
     Cursor c = body;
     Field f;
@@ -317,36 +318,37 @@ bool is_graph(Cursor body, bool named_so) {
       if (f.key == len(1) && !is_node(f, sure)) return false;
     return sure && (top.sound || top.cut);
   }
-  const Field* library = top.first(len(2));
-  const Field* function = nullptr;
-  Outline functions, parts;
-  if (library != nullptr) functions = outline(library->body, 64);
-  if (library != nullptr) function = functions.first(len(1));
+  const Field* library = top.largest(len(2));
+  if (library == nullptr) return false;
+  Outline functions = outline(library->body, {len(1)});
+  const Field* function = functions.largest(len(1));
   if (function == nullptr) return false;
-  parts = outline(function->body, 256);
-  const Field *signature = parts.first(len(1)), *node = parts.first(len(3));
-  return signature != nullptr && node != nullptr && is_node(*node, sure);
+  Outline parts = outline(function->body, {len(1), len(3)});
+  const Field* node = parts.largest(len(3));
+  return parts.has(len(1)) && node != nullptr && is_node(*node, sure);
 }
 
-void read_graph(Reading& r, const Field& graph) {
+void read_graph(Reading& r, const std::vector<Cursor>& parts) {
   Graph main(r, "graph");
   std::vector<Function> functions;
-  Message m(r.walk, graph.body);
-  Field f;
-  while (m.next(f)) switch (f.key) {
-      case len(1):
-        main.add_node(f);
-        break;
-      case len(2):
-        read_library(r, f, functions);
-        break;
-      case num(3):  // version
-      case len(4):  // versions
-      case len(5):  // debug information
-        break;
-      default:
-        r.walk.unknown(f);
-    }
+  for (const Cursor& part : parts) {
+    Message m(r.walk, part);
+    Field f;
+    while (m.next(f)) switch (f.key) {
+        case len(1):
+          main.add_node(f);
+          break;
+        case len(2):
+          read_library(r, f, functions);
+          break;
+        case num(3):  // version
+        case len(4):  // versions
+        case len(5):  // debug information
+          break;
+        default:
+          r.walk.unknown(f);
+      }
+  }
   // What callers pass goes down the calls until nothing new arrives.
   std::map<std::string, std::set<std::string>> given = main.passes();
   for (const Function& function : functions)

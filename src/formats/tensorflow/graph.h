@@ -65,7 +65,8 @@ class Graph {
   std::vector<Call> calls_;
 };
 
-void read_graph(Reading&, const protobuf::Field&);
+// A GraphDef, which may come in parts: protobuf makes one of them.
+void read_graph(Reading&, const std::vector<Cursor>& parts);
 // TensorProto: its first text goes to `text` where it is one.
 void read_tensor(Reading&, const protobuf::Field&, std::string_view name, std::string* text);
 

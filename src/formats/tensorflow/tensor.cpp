@@ -39,10 +39,8 @@ Shape read_shape(protobuf::Walk& walk, const Field& field) {
   Field f;
   while (m.next(f)) {
     if (f.key != len(2)) continue;
-    const Field* size = nullptr;
-    protobuf::Outline dim = protobuf::outline(f.body, 8);
-    size = dim.first(num(1));
-    auto n = size != nullptr ? static_cast<std::int64_t>(size->value) : 0;
+    std::optional<Field> size = protobuf::find_last(f.body, num(1));
+    auto n = size ? static_cast<std::int64_t>(size->value) : 0;
     if (shape.text.size() < 100) shape.text += (shape.text.empty() ? "" : ",") + std::to_string(n);
     shape.overflows =
         shape.overflows || n < -1 ||
