@@ -208,6 +208,7 @@ void read_attribute(Reading& r, const Field& attribute, std::string& argument) {
       case protobuf::f64(19):
       case len(20):
       case len(21):
+      case len(22):
         break;
       default:
         r.walk.unknown(f);

@@ -24,6 +24,7 @@ constexpr std::array<std::string_view, 7> type_names{
     "?", "normal", "unknown", "control", "user-defined", "unused", "byte"};
 constexpr std::uint64_t max_duplicates = 20;
 constexpr std::uint64_t max_symbols = 200;
+constexpr std::size_t max_told_apart = 4'000'000;  // pieces: ten times the largest vocabulary
 
 bool recognises(const Artifact& a) {
   Outline top = outline(Cursor(a.bytes), {len(1)});
@@ -94,7 +95,8 @@ class Reading {
       }
     ++pieces_;
     ++counts_[type < counts_.size() ? type : 0];
-    if (!seen_.insert(fnv1a(text)).second && ++duplicates_ <= max_duplicates)
+    if (seen_.size() < max_told_apart && !seen_.insert(fnv1a(text)).second &&
+        ++duplicates_ <= max_duplicates)
       sink_.anomaly("duplicate-key", "the piece \"" + printable(text, 60) + "\" stands twice",
                     field.place());
     // What a chat's text is cut at: control symbols say who speaks.

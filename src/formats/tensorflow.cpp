@@ -19,6 +19,10 @@ using protobuf::Outline;
 using protobuf::outline;
 using tensorflow::Reading;
 
+constexpr std::size_t max_assets = 100'000;
+constexpr std::uint64_t max_references = 200;  // to what lies where it should
+constexpr std::uint64_t max_notes = 200;       // tags, versions, signatures
+
 enum class Shape { none, saved_model, meta_graph, graph, keras_metadata, text };
 
 bool is_meta_graph(Cursor body) {
@@ -116,10 +120,12 @@ void read_asset(Reading& r, const Field& asset) {
   Field f;
   while (m.next(f)) switch (f.key) {
       case len(1):
-        if (std::string_view name = protobuf::text_of(f.body, len(1)); !name.empty())
+        if (std::string_view name = protobuf::text_of(f.body, len(1));
+            !name.empty() && r.assets.size() < max_assets)
           r.assets.emplace(name.substr(0, name.find(':')));
         break;
       case len(2):
+        if (reference::problem_of(f.text()).empty() && ++r.references > max_references) break;
         reference::add(r.walk.sink, {.what = "external-data",
                                      .target = f.text(),
                                      .format = "tensorflow",
@@ -135,7 +141,7 @@ void read_info(Reading& r, const Field& info) {
   Message m(r.walk, info.body);
   Field f;
   while (m.next(f)) {
-    if (f.key != len(4) && f.key != len(5)) continue;
+    if ((f.key != len(4) && f.key != len(5)) || ++r.notes > max_notes) continue;
     Fact fact{"metadata", {}, f.place(), {}};
     std::string_view key = f.key == len(4) ? "tag" : "tensorflow_version";
     fact.says = std::string(key) + ": " + printable(f.text(), 60);
@@ -146,6 +152,7 @@ void read_info(Reading& r, const Field& info) {
 
 void read_signature(Reading& r, const Field& entry) {
   std::string_view name = protobuf::text_of(entry.body, len(1));
+  if (++r.notes > max_notes) return;
   Fact fact{"metadata", {}, entry.place(), "signature: " + printable(name, 80)};
   fact.set("key", "signature").set("value", name.substr(0, 200)).set("format", "tensorflow");
   r.walk.sink.add(std::move(fact));

@@ -13,6 +13,7 @@ using protobuf::Message;
 using protobuf::num;
 
 constexpr std::uint64_t max_metadata_facts = 500;
+constexpr std::uint64_t max_links = 1000;  // places where linked models are looked for
 
 // {1: key, 2: value}
 void read_user_metadata(Reading& r, const Field& entry) {
@@ -95,7 +96,7 @@ void read_linked(Reading& r, const Field& linked, const std::string& where) {
     std::string_view name = parameter_text(protobuf::find_last(f.body, len(1)));
     std::string_view folders = parameter_text(protobuf::find_last(f.body, len(2)));
     for (std::string_view folder : split(folders, ':')) {
-      if (!r.walk.sink.next()) return;
+      if (!r.walk.sink.next() || ++r.links > max_links) return;
       std::string path = folder.empty() || folder.starts_with('$')
                              ? std::string(name)
                              : std::string(folder) + "/" + std::string(name);

@@ -13,7 +13,7 @@ struct Reading {
   protobuf::Walk walk;
   protobuf::Operators operators{"coreml"};
   std::set<std::string, std::less<>> weights;  // files that were already put
-  std::uint64_t metadata = 0;
+  std::uint64_t metadata = 0, links = 0;
 };
 
 // Model, also one inside a pipeline. `where` names it in facts.

@@ -16,6 +16,7 @@ using protobuf::Message;
 using protobuf::num;
 
 constexpr std::size_t max_foreign = 5000;
+constexpr std::size_t max_functions = 100'000;
 
 // Domains that ONNX defines, and those that ONNX Runtime itself implements.
 // https://github.com/microsoft/onnxruntime/blob/main/include/onnxruntime/core/graph/constants.h
@@ -192,7 +193,7 @@ void read_function(Reading& r, const Field& function) {
   std::string_view name = protobuf::text_of(function.body, len(1));
   std::string_view domain = protobuf::text_of(function.body, len(10));
   std::string where = "function " + std::string(name.substr(0, 100));
-  r.functions.emplace(domain, name);
+  if (r.functions.size() < max_functions) r.functions.emplace(domain, name);
   Message m(r.walk, function.body);
   Field f;
   while (m.next(f)) switch (f.key) {

@@ -1,6 +1,7 @@
 #include "formats/protobuf/operators.h"
 
 #include "base/text.h"
+#include "formats/reference/reference.h"
 
 namespace parapet::protobuf {
 namespace {
@@ -20,7 +21,10 @@ void Operators::add(Operator op, const Place& place, std::uint64_t count) {
       op.name + '\n' + op.domain + '\n' + op.where + '\n' + op.power + '\n' + op.argument;
   auto at = met_.find(key);
   if (at == met_.end()) {
-    if (met_.size() >= max_facts) {
+    bool elsewhere = !reference::problem_of(op.argument).empty();
+    std::string alike =
+        op.power == "custom" ? op.power : op.power + op.name + (elsewhere ? "!" : "");
+    if (++alike_[alike] > max_alike) {
       ++dropped_;
       return;
     }
@@ -55,7 +59,7 @@ void Operators::put(Sink& sink) const {
     sink.add(std::move(f));
   }
   if (dropped_ != 0)
-    sink.partly("only the first " + std::to_string(max_facts) + " different operators are listed");
+    sink.partly(std::to_string(dropped_) + " more operators of kinds that are listed are not");
 }
 
 }  // namespace parapet::protobuf

@@ -28,7 +28,10 @@ class Operators {
   std::uint64_t nodes() const { return nodes_; }
 
  private:
-  static constexpr std::size_t max_kinds = 10'000, max_facts = 1000;
+  static constexpr std::size_t max_kinds = 10'000;
+  // Facts of one operator with one power; of all custom ones together. A flood of one kind must not
+  // drown another.
+  static constexpr std::size_t max_alike = 100;
   struct Met {
     Operator op;
     Place first;
@@ -38,6 +41,7 @@ class Operators {
   std::uint64_t nodes_ = 0, dropped_ = 0;
   std::set<std::string, std::less<>> kinds_;
   std::map<std::string, Met> met_;
+  std::map<std::string, std::size_t> alike_;
 };
 
 }  // namespace parapet::protobuf

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "base/hash.h"
 #include "base/text.h"
 
 namespace parapet::protobuf {
@@ -11,7 +12,9 @@ constexpr unsigned max_depth = 100;  // messages in messages: protobuf's own def
 constexpr unsigned max_group_depth = 100;
 constexpr std::uint64_t max_looked_at = 1'000'000;  // fields that recognition passes over
 constexpr std::uint64_t max_children = 256;
-constexpr std::size_t least_child = 16;  // bytes: less holds no payload
+constexpr std::uint64_t most_hashed = 64U << 10U;
+constexpr std::uint64_t max_programs = 20;  // said of one artifact
+constexpr std::size_t least_child = 16;     // bytes: less holds no payload
 
 enum Wire : std::uint32_t { varint, eight, bytes, group_start, group_end, four };
 
@@ -136,6 +139,7 @@ void Walk::unknown(const Field& f) {
 bool Walk::carry(std::string_view name, const Field& f) {
   if (f.body.left() < least_child || (is_plain(f.text()) && !f.text().starts_with("#!")))
     return false;
+  if (f.body.left() <= most_hashed && !carried_.insert(fnv1a(f.text())).second) return true;
   if (children_ >= max_children) {
     if (children_++ == max_children)
       sink.partly("only the first " + std::to_string(max_children) +
@@ -162,7 +166,7 @@ void Walk::check_head(std::string_view name, const Field& f) {
                              head.substr(5, 3) == std::string_view("\0\0\0", 3)
                          ? "a Windows program"
                          : nullptr;
-  if (what != nullptr)
+  if (what != nullptr && ++programs_ <= max_programs)
     sink.anomaly("executable", "\"" + printable(name, 60) + "\" begins with " + what,
                  {f.body.offset(), f.body.left()});
 }

@@ -4,6 +4,7 @@
 // of gigabytes is walked by its structure alone. https://protobuf.dev/programming-guides/encoding/
 #include <cstdint>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -64,7 +65,8 @@ class Walk {
   std::string_view format_;
   Cursor failed_{Bytes{}};
   unsigned depth_ = 0;
-  std::uint64_t unknown_fields_ = 0, unknown_bytes_ = 0, children_ = 0;
+  std::uint64_t unknown_fields_ = 0, unknown_bytes_ = 0, children_ = 0, programs_ = 0;
+  std::set<std::uint64_t> carried_;  // hashes of what was handed on: many nodes have the same
   Place first_unknown_;
 };
 

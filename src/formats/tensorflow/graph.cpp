@@ -21,6 +21,7 @@ using protobuf::outline;
 constexpr unsigned max_hops = 16;      // nodes that a text is followed through
 constexpr std::size_t max_given = 16;  // paths that are told apart for one function
 constexpr std::size_t longest_text = 4096;
+constexpr std::uint64_t max_kept = 2'000'000;  // nodes and functions held at once
 
 // The inputs that carry something, without those that only order what is run.
 std::vector<std::string_view> data_inputs(const std::vector<std::string_view>& inputs) {
@@ -154,13 +155,25 @@ void Graph::add_node(const Field& field) {
         r_.walk.unknown(f);
     }
   r_.operators.seen(n.op);
+  Suspect suspect{n.op, n.power, n.inputs, n.power_text, field.place()};
+  if (r_.kept >= max_kept) {
+    if (n.power != nullptr) judge(suspect, {});
+    return;
+  }
   bool legacy_call = n.op.starts_with('_') || (!n.op.empty() && n.op[0] >= 'a' && n.op[0] <= 'z');
   if (legacy_call) n.functions.emplace_back(n.op);
-  if (!n.functions.empty()) calls_.push_back({n.functions, n.inputs});
-  if (n.power != nullptr)
-    suspects_.push_back({n.op, n.power, n.inputs, n.power_text, field.place()});
-  if (n.is_text || is_conduit(n.op) || n.op == "StringJoin" || r_.assets.contains(n.name))
+  if (!n.functions.empty()) {
+    calls_.push_back({n.functions, n.inputs});
+    ++r_.kept;
+  }
+  if (n.power != nullptr) {
+    ++r_.kept;
+    suspects_.push_back(std::move(suspect));
+  }
+  if (n.is_text || is_conduit(n.op) || n.op == "StringJoin" || r_.assets.contains(n.name)) {
+    ++r_.kept;
     sources_[n.name] = {n.op, data_inputs(n.inputs), std::move(n.text), n.is_text};
+  }
 }
 
 bool Graph::resolve(std::string_view input, std::string& out, unsigned depth) const {
@@ -193,36 +206,38 @@ bool Graph::is_asset(std::string_view input, unsigned depth) const {
          !at->second.inputs.empty() && is_asset(at->second.inputs[0], depth + 1);
 }
 
-void Graph::judge(const std::set<std::string>& given) {
-  for (const Suspect& s : suspects_) {
-    if (!r_.walk.sink.next()) return;
-    std::vector<std::string_view> data = data_inputs(s.inputs);
-    std::string argument = s.text;
-    std::string_view file =
-        s.power->input >= 0 && data.size() > static_cast<std::size_t>(s.power->input)
-            ? data[static_cast<std::size_t>(s.power->input)]
-            : std::string_view();
-    bool known = !file.empty() && resolve(file, argument, 0);
-    protobuf::Operator op{std::string(s.op), {}, where_, std::string(s.power->power), {}};
-    if (op.power == "reads-files" && is_asset(file, 0)) continue;
-    if (s.op.starts_with("Debug") && argument.empty()) continue;
-    if (op.power == "network" && argument.starts_with("file:")) op.power = "writes-files";
-    if (s.op == "PrintV2" && !argument.starts_with("file:")) continue;
-    if (s.power->attribute == "descriptor_source" &&
-        (argument.empty() || argument.starts_with("local://") || argument.starts_with("bytes://")))
-      continue;
-    if (s.power->only_with_path && s.power->input >= 0 && !is_path_of_its_own(argument)) {
-      // A function is told what to open by its caller.
-      if (!known)
-        for (const std::string& path : given) {
-          op.argument = path;
-          r_.operators.add(op, s.place);
-        }
-      continue;
-    }
-    op.argument = argument.substr(0, 400);
-    r_.operators.add(std::move(op), s.place);
+void Graph::judge(const Suspect& s, const std::set<std::string>& given) {
+  std::vector<std::string_view> data = data_inputs(s.inputs);
+  std::string argument = s.text;
+  std::string_view file =
+      s.power->input >= 0 && data.size() > static_cast<std::size_t>(s.power->input)
+          ? data[static_cast<std::size_t>(s.power->input)]
+          : std::string_view();
+  bool known = !file.empty() && resolve(file, argument, 0);
+  protobuf::Operator op{std::string(s.op), {}, where_, std::string(s.power->power), {}};
+  if (op.power == "reads-files" && is_asset(file, 0)) return;
+  if (s.op.starts_with("Debug") && argument.empty()) return;
+  if (op.power == "network" && argument.starts_with("file:")) op.power = "writes-files";
+  if (s.op == "PrintV2" && !argument.starts_with("file:")) return;
+  if (s.power->attribute == "descriptor_source" &&
+      (argument.empty() || argument.starts_with("local://") || argument.starts_with("bytes://")))
+    return;
+  if (s.power->only_with_path && s.power->input >= 0 && !is_path_of_its_own(argument)) {
+    // A function is told what to open by its caller.
+    if (!known)
+      for (const std::string& path : given) {
+        op.argument = path;
+        r_.operators.add(op, s.place);
+      }
+    return;
   }
+  op.argument = argument.substr(0, 400);
+  r_.operators.add(std::move(op), s.place);
+}
+
+void Graph::judge(const std::set<std::string>& given) {
+  for (const Suspect& s : suspects_)
+    if (r_.walk.sink.next()) judge(s, given);
 }
 
 std::map<std::string, std::set<std::string>> Graph::passes() const {
@@ -272,7 +287,7 @@ void read_function(Reading& r, const Field& field, std::vector<Function>& functi
       default:
         r.walk.unknown(f);
     }
-  functions.push_back(std::move(function));
+  if (++r.kept < max_kept) functions.push_back(std::move(function));
 }
 
 void read_library(Reading& r, const Field& library, std::vector<Function>& functions) {
@@ -349,6 +364,9 @@ void read_graph(Reading& r, const std::vector<Cursor>& parts) {
           r.walk.unknown(f);
       }
   }
+  if (r.kept >= max_kept)
+    r.walk.sink.partly("only the first " + std::to_string(max_kept) +
+                       " nodes that reach out, call or hold texts were put together");
   // What callers pass goes down the calls until nothing new arrives.
   std::map<std::string, std::set<std::string>> given = main.passes();
   for (const Function& function : functions)

@@ -18,7 +18,8 @@ struct Reading {
   protobuf::Walk walk;
   protobuf::Operators operators{"tensorflow"};
   std::set<std::string, std::less<>> assets;  // tensors that stand for the model's own assets
-  std::uint64_t tensors = 0;
+  std::uint64_t tensors = 0, absurd = 0, references = 0, notes = 0;
+  std::uint64_t kept = 0;  // nodes and functions that are held until all are known
 };
 
 // The nodes of a graph or of a function, kept until all are known: an operator's file name is
@@ -55,6 +56,7 @@ class Graph {
   struct Node;
   void read_attribute(const protobuf::Field&, Node&);
   void read_value(const protobuf::Field&, std::string_view name, Node&, unsigned depth);
+  void judge(const Suspect&, const std::set<std::string>& given);
   bool resolve(std::string_view input, std::string& out, unsigned depth) const;
   bool is_asset(std::string_view input, unsigned depth) const;
 

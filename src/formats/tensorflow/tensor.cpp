@@ -13,6 +13,7 @@ using protobuf::Message;
 using protobuf::num;
 
 constexpr std::uint64_t max_tensor_facts = 2000;
+constexpr std::uint64_t max_absurd = 20;  // anomalies about sizes that are put
 constexpr std::size_t longest_text = 4096;
 
 struct Type {
@@ -112,11 +113,14 @@ void read_tensor(Reading& r, const Field& tensor, std::string_view name, std::st
     }
   unsigned size = type < std::size(types) ? types[type].bytes : 0;
   std::string who = "tensor \"" + printable(name, 60) + "\"";
+  bool short_of = has_content && content != 0 && size != 0 && !shape.overflows &&
+                  content < shape.elements * size;
+  if ((shape.overflows || short_of) && ++r.absurd > max_absurd) return;
   if (shape.overflows)
     r.walk.sink.anomaly("overflow",
                         who + " has the shape " + shape.text + ", larger than any memory",
                         tensor.place());
-  else if (has_content && content != 0 && size != 0 && content < shape.elements * size)
+  else if (short_of)
     r.walk.sink.anomaly("overflow",
                         who + " needs " + std::to_string(shape.elements * size) +
                             " bytes and has " + std::to_string(content),
