@@ -19,6 +19,10 @@ void parse(const Artifact& a, Sink& sink) {
     Fact f{"metadata", {}, {0, file.base, 0, 0, {}}, std::to_string(file.base) + " bytes in front"};
     f.set("key", "user_block").set("value", std::to_string(file.base)).set("format", "hdf5");
     sink.add(std::move(f));
+    // HDF5 skips it, another reader may begin with it.
+    Bytes block = a.bytes.first(file.base);
+    if (as_text(block).find_first_not_of('\0') != std::string_view::npos)
+      sink.child(a, "user_block", block, a.owner);
   }
   std::uint64_t root = hdf5::read_superblock(file);
   if (root != hdf5::no_address) hdf5::walk(file, root);

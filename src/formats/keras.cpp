@@ -27,15 +27,18 @@ bool has_own_name(std::string_view name) {
 
 bool recognises(const Artifact& a) {
   std::string_view text = as_text(a.bytes);
-  std::string_view front = trim(text.substr(0, head));
-  if (front.starts_with("\xEF\xBB\xBF")) front.remove_prefix(3);
-  if (!front.starts_with('{')) return false;
+  if (text.starts_with("\xEF\xBB\xBF")) text.remove_prefix(3);
+  auto start = text.find_first_not_of(" \t\r\n");
+  if (start == std::string_view::npos || text[start] != '{') return false;
+  std::string_view front = text.substr(start, head);
   if (is_metadata(front)) return true;
   // Where Keras reads it, padding in front of the first object must not hide it. An escaped key is
   // a key like any other.
   if (has_own_name(file_name(a.name)))
     return contains(text, "class_name") || contains(text.substr(0, longest), "\\u00");
+  // Other JSON is read as a whole by its own format, so that looking through it adds little.
   std::string_view back = text.size() > tail ? text.substr(text.size() - tail) : text;
+  if (extension(a.name) == "json") front = text.substr(0, longest);
   for (std::string_view part : {front, back})
     if (contains(part, "\"class_name\"") &&
         (contains(part, "\"config\"") || contains(part, "\"registered_name\"")))
@@ -98,7 +101,8 @@ void parse(const Artifact& a, Sink& sink) {
     keras::read_unstructured(text, 0, sink);
   }
   for (const Note& n : parsed.notes)
-    if (any) sink.anomaly(n.name, n.says, n.at);
+    if (any && extension(a.name) != "json")  // whose own format says it
+      sink.anomaly(n.name, n.says, n.at);
   if (any) sink.is("keras");
 }
 

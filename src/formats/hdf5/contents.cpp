@@ -4,17 +4,33 @@
 
 #include "base/program_kind.h"
 #include "base/text.h"
+#include "formats/pickle/report.h"
 #include "formats/pickle/search.h"
 #include "io/inflate.h"
 
 namespace parapet::hdf5 {
 namespace {
 
+constexpr std::uint64_t searched_whole = 16U << 20U;  // bytes of a file
+constexpr std::uint64_t searched_front = 4096, searched_back = 66U << 10U;
 constexpr unsigned deflate = 1, shuffle = 2, fletcher32 = 3;
 
+// A JSON object. Blanks in front of it are as many as its author likes.
 bool is_json(std::string_view s) {
-  s = trim(s.substr(0, 4096));
-  return s.size() > 2 && (s[0] == '{' || (s[0] == '[' && contains("{[\"", s.substr(1, 1))));
+  auto at = s.find_first_not_of(" \t\r\n");
+  return at != std::string_view::npos && s[at] == '{' && s.size() - at > 2;
+}
+
+// Long enough to be no accident among numbers.
+bool has_long_mark(std::string_view s) {
+  return s.starts_with("PK\x03\x04") || s.starts_with("7z\xbc\xaf\x27\x1c") ||
+         s.starts_with("Rar!") || s.starts_with("\x93NUMPY") || s.starts_with(signature);
+}
+
+// One element after another: at most one dimension has more than one.
+bool is_line(const Dataspace& space) {
+  return std::count_if(space.dimensions.begin(), space.dimensions.end(),
+                       [](std::uint64_t n) { return n > 1; }) < 2;
 }
 
 // One chunk as it was before its filters; false when one of them is not known here.
@@ -42,18 +58,21 @@ bool unfilter(File& file, const Dataset& d, const Chunk& chunk, Scratch& out) {
 
 }  // namespace
 
-Contents::Is Contents::judge(Bytes bytes, bool json) {
-  if (bytes.size() < 2) return Is::data;
+Contents::Is Contents::judge(Bytes bytes, As as) {
+  std::string_view s = as_text(bytes);
+  if (s.size() < 2) return Is::data;
   if (!program_kind(bytes).empty()) return Is::program;
-  if (json && is_json(as_text(bytes))) return Is::file;
-  bool file = pickle::is_container(bytes) || as_text(bytes).starts_with(signature) ||
-              pickle::starts_like_pickle(bytes, file_.sink.budget());
+  if (has_long_mark(s)) return Is::file;
+  if (as == As::numbers) return Is::data;
+  if (as == As::config && is_json(s)) return Is::file;
+  if (as == As::text && is_json(s) && contains(s, "class_name")) return Is::file;
+  bool file = pickle::is_container(bytes) || pickle::starts_like_pickle(bytes, file_.sink.budget());
   return file ? Is::file : Is::data;
 }
 
 void Contents::report(Bytes bytes, const std::string& name, std::uint64_t offset,
-                      const std::shared_ptr<const void>& owner, bool json) {
-  Is is = judge(bytes, json);
+                      const std::shared_ptr<const void>& owner, As as) {
+  Is is = judge(bytes, as);
   if (is == Is::program)
     file_.odd("executable",
               printable(name, 100) + " holds a program of " + std::to_string(bytes.size()) +
@@ -62,22 +81,21 @@ void Contents::report(Bytes bytes, const std::string& name, std::uint64_t offset
   if (is != Is::data) file_.sink.child(file_.artifact, name, bytes, owner);
 }
 
-void Contents::look(Cursor c, const std::string& name, bool json) {
+void Contents::look(Cursor c, const std::string& name, As as) {
   std::uint64_t at = c.offset();
   Bytes bytes = c.take(c.left());
   if (!c.ok() || !file_.spend(std::min<std::size_t>(bytes.size(), 4096))) return;
-  if (seen_.contains(at)) return;
-  if (judge(bytes, json) == Is::data) return;
-  seen_.insert(at);
-  report(bytes, name, at, file_.artifact.owner, json);
+  if (known_.contains(at) || judge(bytes, as) == Is::data) return;
+  known_[at] = bytes.size();
+  report(bytes, name, at, file_.artifact.owner, as);
 }
 
 void Contents::look_into(const Dataset& d, const std::string& path) {
   if (d.storage.place.length != 0) {
     Cursor c(file_.artifact.bytes);
     c.seek(d.storage.place.offset);
-    // Also tensors may begin with a program or an archive; only bytes are read as text.
-    look(c.sub(d.storage.place.length), path, d.type.is_bytes());
+    bool line = d.type.is_bytes() && is_line(d.space);
+    look(c.sub(d.storage.place.length), path, line ? As::text : As::numbers);
   } else if (d.storage.kind == Storage::Kind::chunked && d.type.is_bytes()) {
     chunks(d, path);
   }
@@ -85,9 +103,6 @@ void Contents::look_into(const Dataset& d, const std::string& path) {
 
 void Contents::chunks(const Dataset& d, const std::string& path) {
   if (d.storage.address == no_address) return;
-  if (d.storage.index == Storage::Index::other)
-    return file_.sink.partly("the bytes of " + printable(path, 60) +
-                             " lie in chunks with an index that is not read");
   std::vector<Chunk> all = read_chunks(file_, d);
   if (all.empty()) return;
   Scratch scratch(file_.sink.budget());
@@ -95,15 +110,44 @@ void Contents::chunks(const Dataset& d, const std::string& path) {
     return file_.sink.partly("the bytes of " + printable(path, 60) + " are packed in a way (" +
                              d.filters.back().name + ") that is not read");
   Scratch::Held front = scratch.take();
-  if (judge(front.bytes, true) == Is::data) return;
-  // The element's size stands behind the chunk's dimensions: two of them are one dimension.
-  bool line = d.storage.index != Storage::Index::tree || d.storage.chunk.size() <= 2;
-  if (!line || all.size() == 1) return report(front.bytes, path, all[0].offset, front.owner, true);
+  if (judge(front.bytes, As::text) == Is::data) return;
+  for (const Chunk& chunk : all) known_[chunk.offset] = chunk.length;
+  bool line = is_line(d.space);
+  if (!line && all.size() > 1)
+    file_.sink.partly("only the first chunk of " + printable(path, 60) + " was looked into");
+  if (!line || all.size() == 1)
+    return report(front.bytes, path, all[0].offset, front.owner, As::text);
   for (const Chunk& chunk : all)
     if (!file_.sink.next() || !unfilter(file_, d, chunk, scratch)) break;
   Scratch::Held whole = scratch.take();
   std::uint64_t length = std::min<std::uint64_t>(d.bytes().value_or(0), whole.bytes.size());
-  report(whole.bytes.first(length), path, all[0].offset, whole.owner, true);
+  report(whole.bytes.first(length), path, all[0].offset, whole.owner, As::text);
+}
+
+void Contents::search_the_rest() {
+  Bytes all = file_.artifact.bytes;
+  std::uint64_t size = all.size(), effort = pickle::search_effort;
+  // Of large files only what a second program would look at first.
+  std::vector<std::pair<std::uint64_t, std::uint64_t>> parts{{0, size}};
+  if (size > searched_whole) parts = {{0, searched_front}, {size - searched_back, size}};
+  for (auto [from, to] : parts)
+    while (from < to && file_.sink.next()) {
+      auto at = pickle::find_stream(all, from, to, file_.sink.budget(), effort);
+      if (!at) break;
+      auto before = known_.upper_bound(*at);
+      if (before != known_.begin() && *at - std::prev(before)->first < std::prev(before)->second) {
+        from = std::prev(before)->first + std::prev(before)->second;
+        continue;
+      }
+      pickle::Reading r = pickle::read_stream(file_.artifact, file_.sink, *at, "embedded", {});
+      if (r.has_call() || r.dangerous() > 0)
+        file_.odd("hidden-pickle",
+                  "a pickle lies " + std::to_string(*at) +
+                      " bytes into the file, in no dataset or attribute",
+                  {*at, r.end - *at, 0, 0, {}});
+      from = std::max(r.end, *at + 2);
+    }
+  if (effort == 0) file_.sink.partly("the search for hidden pickles was given up");
 }
 
 }  // namespace parapet::hdf5

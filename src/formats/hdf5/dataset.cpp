@@ -7,7 +7,6 @@
 namespace parapet::hdf5 {
 namespace {
 
-constexpr unsigned most_levels = 32;
 constexpr std::size_t most_sources = 10'000;
 constexpr std::size_t longest_name = 1000;
 
@@ -25,9 +24,8 @@ void read_chunk_index(File& file, Cursor& c, Storage& s) {
   for (unsigned i = 0; i < rank && c.ok(); ++i)
     s.chunk.push_back(static_cast<std::uint32_t>(number(c, width)));
   auto index = c.le<std::uint8_t>();
-  s.index = index == 1   ? Storage::Index::single
-            : index == 2 ? Storage::Index::implicit
-                         : Storage::Index::other;
+  if (index < 1 || index > 5) c.fail("an index of chunks that is not known");
+  s.index = static_cast<Storage::Index>(index);
   if (index == 1 && (flags & 2U) != 0) {
     s.filtered_single = true;
     s.length = file.length(c);
@@ -190,36 +188,6 @@ void read_virtual_sources(File& file, Cursor c, std::vector<Source>& out) {
   file.finish(c);
 }
 
-void read_chunk_tree(File& file, std::uint64_t address, unsigned rank, unsigned depth,
-                     std::vector<Chunk>& out) {
-  Cursor c = file.at(address);
-  if (c.text(4) != "TREE" || c.le<std::uint8_t>() != 1) c.fail("not a tree of chunks");
-  unsigned level = c.le<std::uint8_t>();
-  unsigned n = c.le<std::uint16_t>();
-  file.address(c);
-  file.address(c);
-  if (depth > most_levels) c.fail("a tree of chunks that is too deep");
-  for (unsigned i = 0; i < n && c.ok() && file.sink.next() && file.spend(8ULL * rank + 16); ++i) {
-    Chunk chunk;
-    chunk.length = c.le<std::uint32_t>();
-    chunk.mask = c.le<std::uint32_t>();
-    chunk.first = c.le<std::uint64_t>();
-    if (rank > 1) c.skip(8ULL * (rank - 1));
-    std::uint64_t child = file.address(c);
-    if (!c.ok()) break;
-    if (level > 0) {
-      read_chunk_tree(file, child, rank, depth + 1, out);
-    } else if (Cursor at = file.at(child); at.ok() && chunk.length <= at.left()) {
-      chunk.offset = at.offset();
-      out.push_back(chunk);
-    } else {
-      at.fail("a chunk outside the file");
-      file.finish(at);
-    }
-  }
-  file.finish(c);
-}
-
 }  // namespace
 
 std::optional<std::uint64_t> Dataset::bytes() const {
@@ -260,23 +228,6 @@ Dataset read_dataset(File& file, GlobalHeap& heap, const std::vector<Message>& h
       file.odd("overflow", "a dataset's bytes end behind the file", c.ok() ? place : Place{});
   }
   return d;
-}
-
-std::vector<Chunk> read_chunks(File& file, const Dataset& d) {
-  std::vector<Chunk> out;
-  const Storage& s = d.storage;
-  if (s.address == no_address || s.chunk.empty()) return out;
-  if (s.index == Storage::Index::tree) {
-    read_chunk_tree(file, s.address, static_cast<unsigned>(s.chunk.size()), 0, out);
-    std::stable_sort(out.begin(), out.end(),
-                     [](const Chunk& a, const Chunk& b) { return a.first < b.first; });
-  } else if (s.index == Storage::Index::single || s.index == Storage::Index::implicit) {
-    Cursor c = file.at(s.address);
-    std::uint64_t length = s.filtered_single ? s.length : d.bytes().value_or(0);
-    if (c.ok()) out.push_back({0, c.offset(), std::min(length, c.left()), 0});
-    file.finish(c);
-  }
-  return out;
 }
 
 }  // namespace parapet::hdf5

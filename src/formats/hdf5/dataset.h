@@ -12,8 +12,8 @@ namespace parapet::hdf5 {
 
 struct Storage {
   enum class Kind : std::uint8_t { none, compact, contiguous, chunked, virtual_sources };
-  // How chunks are found. Only the first three are followed; the others are said to be unread.
-  enum class Index : std::uint8_t { tree, single, implicit, other };
+  // How chunks are found; the numbers are the format's own.
+  enum class Index : std::uint8_t { tree, single, implicit, fixed_array, extensible_array, tree2 };
   Kind kind = Kind::none;
   Index index = Index::tree;
   Place place;                         // compact and contiguous: the bytes, when they are there
@@ -46,13 +46,12 @@ struct Dataset {
 bool is_dataset(const std::vector<Message>& header);
 Dataset read_dataset(File& file, GlobalHeap& heap, const std::vector<Message>& header);
 
-// Chunks of plain bytes put together. Fewer than `limit` bytes; empty with a reason in the sink
-// when a filter or an index is not known here.
 struct Chunk {
-  std::uint64_t first = 0;  // element of the first dimension
+  std::uint64_t first = 0;  // where it stands among the others
   std::uint64_t offset = 0, length = 0;
   std::uint32_t mask = 0;  // filters that were left out
 };
+// In the order of the first dimension.
 std::vector<Chunk> read_chunks(File& file, const Dataset& dataset);
 
 }  // namespace parapet::hdf5

@@ -12,7 +12,8 @@ constexpr unsigned most_troubles = 20;  // told one by one
 
 std::uint64_t number(Cursor& c, unsigned width) {
   std::uint64_t v = 0;
-  for (unsigned i = 0; i < width; ++i) v |= std::uint64_t{c.le<std::uint8_t>()} << 8U * i;
+  if (width > 8) c.fail("a number of more than 8 bytes");
+  for (unsigned i = 0; i < width && c.ok(); ++i) v |= std::uint64_t{c.le<std::uint8_t>()} << 8U * i;
   return v;
 }
 

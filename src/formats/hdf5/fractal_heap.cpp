@@ -156,12 +156,15 @@ void read_node(File& file, const Tree2& t, std::uint64_t address, std::uint64_t 
   c.skip(2);
   if (count > c.left() / t.record) c.fail("count larger than the input");
   if (!file.spend(t.node)) return;
-  for (std::uint64_t i = 0; i < count && c.ok() && file.sink.next(); ++i)
-    out.records.push_back(c.take(t.record));
-  for (std::uint64_t i = 0; level > 0 && i <= count && c.ok() && file.sink.next(); ++i) {
-    std::uint64_t child = file.address(c), records = number(c, t.count_width);
-    if (level > 1) number(c, width_of(t.most[level - 1]));
-    if (c.ok()) read_node(file, t, child, records, level - 1, out);
+  Cursor own = c.sub(c.ok() ? count * t.record : 0);
+  // In the order of the keys: what is below a record comes in front of it.
+  for (std::uint64_t i = 0; i <= count && c.ok() && file.sink.next(); ++i) {
+    if (level > 0) {
+      std::uint64_t child = file.address(c), records = number(c, t.count_width);
+      if (level > 1) number(c, width_of(t.most[level - 1]));
+      if (c.ok()) read_node(file, t, child, records, level - 1, out);
+    }
+    if (i < count && c.ok()) out.records.push_back(own.take(t.record));
   }
   file.finish(c);
 }

@@ -44,7 +44,10 @@ class Walk {
       object(next.address, next.path);
     }
     if (variable_)
-      heap_.each([&](Cursor c) { contents_.look(c, "heap@" + std::to_string(c.offset()), false); });
+      heap_.each([&](Cursor c) {
+        contents_.look(c, "heap@" + std::to_string(c.offset()), Contents::As::bytes);
+      });
+    contents_.search_the_rest();
     if (!loader_.empty() && model_ >= 0) sink_.fact(model_).set("loader", loader_);
     auto cut = [&](std::size_t n, std::size_t most, const char* what) {
       if (n > most)
@@ -129,13 +132,14 @@ class Walk {
       if (n == 1 && a.type.kind == Datatype::Class::integer && a.type.size <= 8)
         value = std::to_string(number(data, a.type.size));
       else
-        contents_.look(a.data, name, false);
+        contents_.look(a.data, name, Contents::As::bytes);
     }
     for (std::uint64_t i = 0; text && i < n && i < most_elements && data.ok() && sink_.next();
          ++i) {
       Cursor part = text_of(a, data);
       if (!part.ok()) continue;
-      contents_.look(part, n == 1 ? name : name + "[" + std::to_string(i) + "]", true);
+      contents_.look(part, n == 1 ? name : name + "[" + std::to_string(i) + "]",
+                     path.empty() ? Contents::As::config : Contents::As::text);
       std::string_view s = part.text(part.left());
       if (value.size() < longest_value && i < 16)
         value +=

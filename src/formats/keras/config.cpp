@@ -204,7 +204,7 @@ class Walk {
           j.verdict == Verdict::dangerous)
         return import(n, "tensorflow", text_of(*config, "function"), j);
     if (name == "TFSMLayer") {
-      Fact f = layer(n, written, registered, "executes-code");
+      Fact f = layer(n, written, registered, "custom");
       f.says = "a layer that loads a TensorFlow SavedModel from another place";
       return add(std::move(f));
     }
@@ -212,7 +212,10 @@ class Walk {
     if ((keras || module == "builtins") && lower_case) return function(n, module, name);
     if (!module.empty() && !keras) {
       Judgement j = pickle::judge(module, name);
-      if (j.verdict == Verdict::dangerous) return import(n, module, name, j);
+      // A class of a library is built through from_config, which dangerous ones do not have; what
+      // the library's name stands for is said below.
+      if (j.verdict == Verdict::dangerous && (j.standard_library || lower_case))
+        return import(n, module, name, j);
     }
     std::string_view package = package_of(registered.empty() ? written : registered);
     bool custom = !package.empty() ? !is_keras_module(lower(package)) && package != "Addons"

@@ -123,7 +123,9 @@ constexpr Row operators[] = {
      "writes files"},
     {" restore Restore RestoreV2 RestoreSlice load_variable load_checkpoint load ",
      "loads other files"},
-    {" py_function py_func numpy_function PyFunc PyFuncStateless EagerPyFunc ", "runs Python code"},
+    {" py_function py_func numpy_function eager_py_func eager_py_function PyFunc PyFuncStateless "
+     "EagerPyFunc ",
+     "runs Python code"},
     {" load_op_library load_library load_file_system_library load_pluggable_device_library ",
      "loads native code"},
 };
@@ -154,6 +156,12 @@ std::string_view package_of(std::string_view registered_name) {
 }
 
 Judgement judge_function(std::string_view module, std::string_view name) {
+  // tf.nn.relu and its like, saved as the activation of a layer.
+  if (module.starts_with("tensorflow.python.ops.") || module == "tensorflow.nn" ||
+      module == "tensorflow.math")
+    return judge_operator(name);
+  if (module == "jax.nn" || module == "jax.numpy" || module == "jax._src.nn.functions")
+    return {Verdict::safe, "a function of JAX that computes"};
   if (module != "builtins" && !is_keras_module(module)) return pickle::judge(module, name);
   if (module == "builtins") {
     // Keras looks in its own functions first, and none of them has the name of a dangerous builtin.
