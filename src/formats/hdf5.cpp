@@ -24,8 +24,7 @@ void parse(const Artifact& a, Sink& sink) {
     if (as_text(block).find_first_not_of('\0') != std::string_view::npos)
       sink.child(a, "user_block", block, a.owner);
   }
-  std::uint64_t root = hdf5::read_superblock(file);
-  if (root != hdf5::no_address) hdf5::walk(file, root);
+  hdf5::walk(file, hdf5::read_superblock(file));
 }
 
 }  // namespace

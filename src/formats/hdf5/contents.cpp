@@ -74,10 +74,11 @@ void Contents::report(Bytes bytes, const std::string& name, std::uint64_t offset
                       const std::shared_ptr<const void>& owner, As as) {
   Is is = judge(bytes, as);
   if (is == Is::program)
-    file_.odd("executable",
-              printable(name, 100) + " holds a program of " + std::to_string(bytes.size()) +
-                  " bytes: " + std::string(program_kind(bytes)),
-              {offset, 0, 0, 0, name});
+    file_.sink.anomaly("executable",
+                       printable(name, 100) + " holds a program of " +
+                           std::to_string(bytes.size()) +
+                           " bytes: " + std::string(program_kind(bytes)),
+                       {offset, 0, 0, 0, name});
   if (is != Is::data) file_.sink.child(file_.artifact, name, bytes, owner);
 }
 
@@ -110,18 +111,18 @@ void Contents::chunks(const Dataset& d, const std::string& path) {
     return file_.sink.partly("the bytes of " + printable(path, 60) + " are packed in a way (" +
                              d.filters.back().name + ") that is not read");
   Scratch::Held front = scratch.take();
-  if (judge(front.bytes, As::text) == Is::data) return;
-  for (const Chunk& chunk : all) known_[chunk.offset] = chunk.length;
   bool line = is_line(d.space);
+  As as = line ? As::text : As::numbers;
+  if (judge(front.bytes, as) == Is::data) return;
+  for (const Chunk& chunk : all) known_[chunk.offset] = chunk.length;
   if (!line && all.size() > 1)
     file_.sink.partly("only the first chunk of " + printable(path, 60) + " was looked into");
-  if (!line || all.size() == 1)
-    return report(front.bytes, path, all[0].offset, front.owner, As::text);
+  if (!line || all.size() == 1) return report(front.bytes, path, all[0].offset, front.owner, as);
   for (const Chunk& chunk : all)
     if (!file_.sink.next() || !unfilter(file_, d, chunk, scratch)) break;
   Scratch::Held whole = scratch.take();
   std::uint64_t length = std::min<std::uint64_t>(d.bytes().value_or(0), whole.bytes.size());
-  report(whole.bytes.first(length), path, all[0].offset, whole.owner, As::text);
+  report(whole.bytes.first(length), path, all[0].offset, whole.owner, as);
 }
 
 void Contents::search_the_rest() {
@@ -141,10 +142,10 @@ void Contents::search_the_rest() {
       }
       pickle::Reading r = pickle::read_stream(file_.artifact, file_.sink, *at, "embedded", {});
       if (r.has_call() || r.dangerous() > 0)
-        file_.odd("hidden-pickle",
-                  "a pickle lies " + std::to_string(*at) +
-                      " bytes into the file, in no dataset or attribute",
-                  {*at, r.end - *at, 0, 0, {}});
+        file_.sink.anomaly("hidden-pickle",
+                           "a pickle lies " + std::to_string(*at) +
+                               " bytes into the file, in no dataset or attribute",
+                           {*at, r.end - *at, 0, 0, {}});
       from = std::max(r.end, *at + 2);
     }
   if (effort == 0) file_.sink.partly("the search for hidden pickles was given up");

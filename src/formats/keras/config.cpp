@@ -16,8 +16,9 @@ namespace {
 using pickle::Judgement;
 using pickle::Verdict;
 
-constexpr std::size_t most_facts = 2000;  // of one kind
-constexpr unsigned most_texts = 3;        // configurations within texts of configurations
+// Of one kind; what is dangerous has a limit of its own, so that nothing harmless crowds it out.
+constexpr std::size_t most_facts = 2000;
+constexpr unsigned most_texts = 3;  // configurations within texts of configurations
 constexpr std::size_t most_nodes = 100'000;
 
 // Classes of a configuration that stand for values, not for objects that are looked up.
@@ -63,8 +64,6 @@ class Walk {
     sink_.add(std::move(model));
     visit(root, "");
     summary(root);
-    if (layers_ > most_facts)
-      sink_.partly("only the first " + std::to_string(most_facts) + " layers are listed");
   }
 
  private:
@@ -182,7 +181,12 @@ class Walk {
   }
 
   void add(Fact f) {
-    if (++layers_ <= most_facts) sink_.add(std::move(f));
+    bool grave =
+        f.get("power") == "executes-code" || f.get("verdict") == "dangerous" || f.has("problem");
+    std::size_t& n = told_[f.kind + (grave ? "!" : "")];
+    if (++n <= most_facts) sink_.add(std::move(f));
+    if (n == most_facts + 1)
+      sink_.partly("only the first " + std::to_string(most_facts) + " facts of a kind are listed");
   }
 
   void class_of(const Node& n, std::string_view written) {
@@ -289,7 +293,7 @@ class Walk {
     f.set("what", what).set("target", target.text.substr(0, 1000)).set("object", object);
     f.set("format", "keras");
     if (std::string_view p = problem_of(target.text); !p.empty()) f.set("problem", p);
-    if (++references_ <= most_facts) sink_.add(std::move(f));
+    add(std::move(f));
   }
 
   // A function is looked up by module and name, and imported; where a layer should be it is also
@@ -318,7 +322,7 @@ class Walk {
     f.set("name", dotted(module, name)).set("module", module.substr(0, 200)).set("via", "keras");
     f.set("verdict", pickle::to_text(j.verdict)).set("why", j.why);
     f.says = "the configuration names " + printable(dotted(module, name), 120) + ": " + j.why;
-    if (++imports_ <= most_facts) sink_.add(std::move(f));
+    add(std::move(f));
     calls(n, module, name, j, true);
   }
 
@@ -335,7 +339,7 @@ class Walk {
     f.set("verdict", pickle::to_text(j.verdict)).set("why", j.why);
     f.says = "loading calls " + printable(dotted(module, name), 100) + "(" +
              printable(join(args, ", "), 120) + ")";
-    sink_.add(std::move(f));
+    add(std::move(f));
     return true;
   }
 
@@ -370,7 +374,7 @@ class Walk {
   unsigned texts_ = 0;
   std::set<const Node*> done_;
   std::map<std::string, std::size_t> classes_;
-  std::size_t layers_ = 0, imports_ = 0, references_ = 0;
+  std::map<std::string, std::size_t> told_;
 };
 
 }  // namespace
