@@ -85,8 +85,11 @@ void Contents::report(Bytes bytes, const std::string& name, std::uint64_t offset
 void Contents::look(Cursor c, const std::string& name, As as) {
   std::uint64_t at = c.offset();
   Bytes bytes = c.take(c.left());
-  if (!c.ok() || !file_.spend(std::min<std::size_t>(bytes.size(), 4096))) return;
-  if (known_.contains(at) || judge(bytes, as) == Is::data) return;
+  // Texts are looked through, of the rest only the front is.
+  bool whole = as == As::text || as == As::config;
+  if (!c.ok() || !file_.spend(whole ? bytes.size() : std::min<std::size_t>(bytes.size(), 4096)))
+    return;
+  if (known_.contains(at) || judge(bytes, as) == Is::data || !file_.spend(bytes.size())) return;
   known_[at] = bytes.size();
   report(bytes, name, at, file_.artifact.owner, as);
 }

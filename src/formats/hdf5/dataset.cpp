@@ -217,7 +217,7 @@ Dataset read_dataset(File& file, GlobalHeap& heap, const std::vector<Message>& h
   Storage& s = d.storage;
   if (s.kind == Storage::Kind::virtual_sources && s.address != no_address) {
     Cursor list = heap.open(s.address, s.list);
-    read_virtual_sources(file, list, d.external);
+    if (file.spend(list.left())) read_virtual_sources(file, list, d.external);
   }
   if (s.kind == Storage::Kind::contiguous && s.address != no_address && d.external.empty()) {
     Cursor c = file.at(s.address);

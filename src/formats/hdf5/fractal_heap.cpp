@@ -155,7 +155,7 @@ void read_node(File& file, const Tree2& t, std::uint64_t address, std::uint64_t 
   if (c.text(4) != (level == 0 ? "BTLF" : "BTIN")) c.fail("not a node of a tree");
   c.skip(2);
   if (count > c.left() / t.record) c.fail("count larger than the input");
-  if (!file.spend(t.node)) return;
+  if (!file.spend(std::max(t.node, count * t.record))) return;
   Cursor own = c.sub(c.ok() ? count * t.record : 0);
   // In the order of the keys: what is below a record comes in front of it.
   for (std::uint64_t i = 0; i <= count && c.ok() && file.sink.next(); ++i) {

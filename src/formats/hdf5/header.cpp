@@ -125,6 +125,7 @@ Cursor open_shared(File& file, Cursor c, std::uint16_t type) {
       if (m.type == type && !m.shared()) found = {m.offset, m.length};
     known = file.shared_bodies.emplace(address, found).first;
   }
+  if (!file.spend(known->second.length)) return Cursor(Bytes{});
   if (known->second.length != 0) {
     Cursor body(file.artifact.bytes);
     body.seek(known->second.offset);

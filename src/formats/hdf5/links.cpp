@@ -18,6 +18,7 @@ void read_symbols(File& file, Cursor c, const LocalHeap& heap,
   if (c.text(4) != "SNOD") c.fail("not a node of symbols");
   c.skip(2);
   unsigned n = c.le<std::uint16_t>();
+  if (!file.spend(40ULL * n)) return;
   for (unsigned i = 0; i < n && c.ok() && file.sink.next(); ++i) {
     Link link;
     link.place = {c.offset(), 2ULL * file.address_size + 24, 0, 0, {}};
@@ -40,7 +41,6 @@ void read_symbols(File& file, Cursor c, const LocalHeap& heap,
 
 void read_tree1(File& file, std::uint64_t address, const LocalHeap& heap, unsigned depth,
                 const std::function<void(Link&&)>& found) {
-  if (!file.spend(512)) return;
   Cursor c = file.at(address);
   if (as_text(c.peek(4)) == "SNOD") return read_symbols(file, c, heap, found);
   if (c.text(4) != "TREE") c.fail("not a node of a tree");
@@ -50,6 +50,7 @@ void read_tree1(File& file, std::uint64_t address, const LocalHeap& heap, unsign
   file.address(c);
   file.address(c);
   if (c.ok() && (type != 0 || depth > most_levels)) c.fail("not a tree of a group");
+  if (!file.spend(24 + 16ULL * n)) return;
   for (unsigned i = 0; i < n && c.ok() && file.sink.next(); ++i) {
     file.length(c);  // the key: where the first name stands
     std::uint64_t child = file.address(c);
@@ -129,7 +130,7 @@ LocalHeap::LocalHeap(File& file, std::uint64_t address) {
 
 std::string_view LocalHeap::text(std::uint64_t offset) const {
   if (offset >= data_.size()) return {};
-  std::string_view rest = data_.substr(offset, 1U << 16U);
+  std::string_view rest = data_.substr(offset, longest_name);
   return rest.substr(0, rest.find('\0'));
 }
 
