@@ -94,6 +94,7 @@ Storage read_layout(File& file, Cursor c) {
   } else {
     c.fail("a version of layouts that is not known");
   }
+  if (!c.ok()) s.place = {};
   file.finish(c);
   return s;
 }

@@ -62,8 +62,10 @@ std::uint64_t read_superblock(File& file) {
   file.address_size = c.le<std::uint8_t>();
   file.length_size = c.le<std::uint8_t>();
   auto sound = [](unsigned n) { return n == 2 || n == 4 || n == 8; };
-  if (c.ok() && (!sound(file.address_size) || !sound(file.length_size)))
+  if (!sound(file.address_size) || !sound(file.length_size)) {
     c.fail("a width of addresses that is not supported");
+    file.address_size = file.length_size = 8;
+  }
   c.skip(1);
   if (old) c.skip(version == 1 ? 12 : 8);  // the trees' widths, flags
   std::uint64_t stored_base = file.address(c);
