@@ -106,7 +106,7 @@ bool is_container(Bytes bytes) {
                          5),
         std::string_view("BZh"), std::string_view("\x28\xb5\x2f\xfd", 4),
         std::string_view("\x93NUMPY"), std::string_view("\x04\x22\x4d\x18", 4),
-        std::string_view("Rar!")})
+        std::string_view("Rar!"), std::string_view("\x89HDF\r\n\x1a\n", 8)})
     if (s.starts_with(magic)) return true;
   return s.size() > 265 && s.substr(257, 5) == "ustar";
 }
