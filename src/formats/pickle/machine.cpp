@@ -53,7 +53,7 @@ std::string hex(std::uint64_t n) {
 
 std::uint64_t Reading::dangerous() const {
   std::uint64_t n = 0;
-  for (const auto& c : made) n += c.verdict == Verdict::dangerous;
+  for (const auto& c : made) n += c.verdict >= Verdict::suspicious;
   for (const auto& g : globals)
     n += g.judged.verdict == Verdict::dangerous && g.imports > 0 && g.pushes > g.harmless_calls;
   for (const auto& r : inner) n += r.dangerous();
