@@ -264,9 +264,11 @@ Judgement judge(std::string_view module, std::string_view name) {
   if (n.starts_with("__pyx_unpickle_") && n.find('.') == std::string_view::npos) {
     static constexpr std::string_view cython =
         " sklearn scipy pandas numpy statsmodels gensim lightgbm xgboost catboost spacy thinc ";
-    if (listed(cython, root_of(m)))
+    if (listed(cython, root_of(m))) {
+      j.shapes = "civ";  // class, checksum, state
       return with(Verdict::safe,
                   "Cython's own way to rebuild a class of " + std::string(root_of(m)));
+    }
     return with(Verdict::unknown,
                 "Cython's own way to rebuild a class of a package that is not known here");
   }

@@ -29,7 +29,7 @@ constexpr SafeRow table[] = {
      "ndarray matrix recarray record ma object_ generic number integer signedinteger "
      "unsignedinteger inexact floating complexfloating character flexible poly1d long ulong",
      ""},
-    {"NumPy type", "numpy", "dtype", "sbb|s|r|obb|ybb"},
+    {"NumPy type", "numpy", "dtype", "sbb|s|r|rbb|obb|ybb"},
     {"NumPy type", "numpy",
      "bool_ bool int8 int16 int32 int64 intc intp int_ uint8 uint16 uint32 uint64 uintc "
      "uintp uint longlong ulonglong float16 float32 float64 float128 longdouble half single "
