@@ -115,6 +115,7 @@ bool Machine::resolve(std::uint32_t index, Value args, std::uint64_t at, Value& 
         auto all = elements(args);
         Value rest = Value::of(Kind::tuple, heap_.make(std::span(all).subspan(1)));
         harmless = out_.globals[first.payload()].judged.verdict == Verdict::safe &&
+                   !out_.globals[first.payload()].judged.shapes.empty() &&
                    out_.globals[index].name != "call" && handed_function(args, true) == nullptr;
         if (!harmless) call(first, rest, py_none, How::reduce, at);
       }
