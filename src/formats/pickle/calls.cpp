@@ -8,6 +8,10 @@
 namespace parapet::pickle {
 namespace {
 
+bool is_shared(std::string_view what) {
+  return what == "logger, by name" || what == "enumeration" || what == "member of an enumeration";
+}
+
 constexpr std::size_t max_globals = 1U << 16U, max_calls = 4096, max_storages = 1U << 20U;
 
 }  // namespace
@@ -188,7 +192,7 @@ Value Machine::call(Value callee, Value args, Value keywords, How how, std::uint
     g.safe_calls += safe;
     use.verdict = safe ? Verdict::safe : std::min(use.verdict, Verdict::unknown);
     use.why = "reaches only what its constant arguments say";
-  } else if (!constructs(how)) {
+  } else if (!constructs(how) || gadget == Gadget::partial) {
     weigh(use, g, args);
   }
   if (use.verdict == Verdict::safe) {
@@ -362,6 +366,18 @@ void Machine::build(Value object, Value state, std::uint64_t at, Cursor& c) {
       bound.args.push_back(render(state, 1));
       return record(std::move(bound), py_none, py_none);
     }
+  }
+  // What a name gives again at every load is shared by the whole program: a logger, a member.
+  if (g.judged.verdict == Verdict::safe && is_shared(g.judged.why)) {
+    Call changed;
+    changed.name = printable(g.dotted());
+    changed.how = How::build;
+    changed.verdict = Verdict::suspicious;
+    changed.why =
+        "changes what the whole program shares (" + g.judged.why + "), which no pickle writer does";
+    changed.offset = at;
+    changed.args.push_back(render(state, 1));
+    return record(std::move(changed), py_none, py_none);
   }
   // A state that plants special methods or replaces what the object calls later.
   auto pairs = elements(state);

@@ -119,7 +119,8 @@ constexpr std::string_view standard_modules =
     "token tokenize tomllib trace traceback tracemalloc tty turtle turtledemo types typing "
     "unicodedata unittest urllib uu uuid venv "
     "warnings wave weakref webbrowser winreg winsound wsgiref xdrlib xml xmlrpc zipapp zipfile "
-    "zipimport zlib zoneinfo ";
+    "zipimport zlib zoneinfo _curses_panel _scproxy _colorize _wmi _apple_support "
+    "_android_support _ios_support _typing _suggestions _zstd ";
 
 }  // namespace
 
@@ -135,7 +136,11 @@ Name python3_name(std::string_view module, std::string_view name) {
 }
 
 bool is_standard_library(std::string_view module) {
-  return listed(standard_modules, module.substr(0, module.find('.')));
+  auto root = module.substr(0, module.find('.'));
+  for (std::string_view family :
+       {"_codecs_", "_sha", "_test", "_xx", "xxlimited", "_sysconfigdata"})
+    if (root.starts_with(family)) return true;
+  return listed(standard_modules, root);
 }
 
 }  // namespace parapet::pickle

@@ -1,6 +1,8 @@
 // How a call's arguments weigh: those of a safe name must have a shape that its library writes
 // (the letters are in names.h), and whoever is handed a function or a command is no harmless
 // unknown any more.
+#include <algorithm>
+
 #include "base/text.h"
 #include "formats/pickle/machine.h"
 #include "formats/pickle/names.h"
@@ -68,7 +70,10 @@ bool Machine::fits_shapes(std::string_view shapes, Value args) const {
   if (shapes.empty() || !args.is(Kind::tuple)) return false;
   auto view = heap_.view(args.payload());
   if (view.lost) return false;
-  for (std::string_view shape : split(shapes, '|')) {
+  for (std::size_t from = 0; from <= shapes.size();) {
+    std::size_t bar = std::min(shapes.find('|', from), shapes.size());
+    std::string_view shape = shapes.substr(from, bar - from);
+    from = bar + 1;
     std::size_t n = 0, i = 0;
     bool fit = true;
     for (; fit && i < shape.size(); ++i) {
@@ -123,7 +128,8 @@ void Machine::weigh(Judgement& use, const Global& callee, Value args) const {
   if (g == Gadget::code || g == Gadget::function || g == Gadget::dynamic_class ||
       callee.module.starts_with("dill.") || callee.module.starts_with("cloudpickle."))
     return;  // travelling code is examined for itself
-  if (const Global* f = handed_function(args, callee.judged.verdict == Verdict::safe)) {
+  if (const Global* f =
+          handed_function(args, callee.judged.verdict == Verdict::safe || g == Gadget::partial)) {
     use.verdict = Verdict::suspicious;
     use.why = "is handed " + printable(f->dotted()) + ", which " +
               (f->judged.verdict == Verdict::dangerous
