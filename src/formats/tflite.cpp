@@ -6,8 +6,8 @@
 #include <algorithm>
 #include <map>
 
+#include "base/program_kind.h"
 #include "base/text.h"
-#include "formats/archive/entry.h"
 #include "formats/flatbuffers/buffer.h"
 #include "formats/format.h"
 #include "formats/tflite/flex.h"
@@ -151,10 +151,10 @@ class Reading {
           wrong("overflow", "buffer " + std::to_string(i) + " lies behind the end of the file",
                 t.at);
       }
-      if (!archive::executable(bytes).empty())
+      if (!program_kind(bytes).empty())
         sink_.anomaly("executable",
                       "buffer " + std::to_string(i) +
-                          " begins with a program: " + std::string(archive::executable(bytes)),
+                          " begins with a program: " + std::string(program_kind(bytes)),
                       {from, std::min<std::uint64_t>(bytes.size(), 4)});
       buffers_.push_back({bytes, from});
     }
