@@ -1,8 +1,8 @@
 #pragma once
 // Reads hostile bytes. The only code in the project that does offset arithmetic on input.
 //
-// The first failed read sticks: every later read returns zero or empty and moves nothing, so a
-// parser reads a whole record and asks ok() once. A zero never stands for data: check ok() before
+// The first failed read sticks: every later read returns zero or empty and moves nothing, and nothing
+// is left, so a parser reads a whole record and asks ok() once, and a loop over what is left ends. A zero never stands for data: check ok() before
 // acting on a value, and in every loop condition.
 #include <bit>
 #include <concepts>
@@ -24,7 +24,7 @@ class Cursor {
   bool ok() const { return error_ == nullptr; }
   const char* error() const { return error_; }
   std::uint64_t offset() const { return base_ + at_; }
-  std::uint64_t left() const { return bytes_.size() - at_; }
+  std::uint64_t left() const { return ok() ? bytes_.size() - at_ : 0; }
 
   template <std::unsigned_integral T>
   T le() {

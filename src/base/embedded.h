@@ -16,5 +16,6 @@ struct EmbeddedFile {
 std::span<const EmbeddedFile> embedded_rules();
 std::span<const EmbeddedFile> embedded_knowledge();
 std::span<const EmbeddedFile> embedded_web();
+std::span<const EmbeddedFile> embedded_docs();  // facts.md
 
 }  // namespace parapet

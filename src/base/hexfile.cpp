@@ -4,19 +4,11 @@
 #include <cstdint>
 #include <vector>
 
+#include "base/hash.h"
 #include "base/text.h"
 
 namespace parapet {
 namespace {
-
-std::uint32_t crc32(std::string_view s) {
-  std::uint32_t crc = 0xFFFFFFFFU;
-  for (char c : s) {
-    crc ^= static_cast<unsigned char>(c);
-    for (int i = 0; i < 8; ++i) crc = (crc >> 1U) ^ ((crc & 1U) != 0 ? 0xEDB88320U : 0U);
-  }
-  return ~crc;
-}
 
 // "12", "0x0c" or "-1" as 64 bits; false when it is none.
 bool read_number(std::string_view s, std::uint64_t& out) {
@@ -45,12 +37,19 @@ class Assembler {
  private:
   struct Open {
     std::size_t at;
-    std::uint64_t bits;  // 0: crc32(
+    std::uint64_t bits;       // 0: crc32(
+    std::uint64_t field = 0;  // of pbN(
   };
 
   void put(std::uint64_t v, std::uint64_t bits, bool big) {
     for (std::uint64_t i = 0; i < bits; i += 8)
       out_ += static_cast<char>(v >> (big ? bits - 8 - i : i) & 0xFFU);
+  }
+
+  static std::string varint(std::uint64_t v) {
+    std::string out;
+    for (; v > 0x7F; v >>= 7U) out += static_cast<char>((v & 0x7FU) | 0x80U);
+    return out + static_cast<char>(v);
   }
 
   void put_repeated(std::string_view s) {
@@ -88,6 +87,17 @@ class Assembler {
       if (!read_number(t.substr(3, t.size() - 4), n)) return false;
       return open_.push_back({out_.size(), n}), true;
     }
+    if (t.starts_with("pb")) {
+      bool opens = t.ends_with('(');
+      std::uint64_t field = 0;
+      if (!read_number(t.substr(2, t.size() - 2 - (opens ? 1 : 0)), field)) return false;
+      if (opens) return open_.push_back({out_.size(), 0, field}), true;
+      std::string_view value = next_token(line);
+      if (!read_number(value, n)) return false;
+      line.remove_prefix(value.size());
+      out_ += varint(field << 3U) + varint(n);
+      return true;
+    }
     if (t[0] == 'u' || (t[0] == 'b' && t.size() > 2)) {
       std::uint64_t bits = 0;
       if (!read_number(t.substr(1), bits)) return false;
@@ -108,6 +118,11 @@ class Assembler {
     Open o = open_.back();
     open_.pop_back();
     std::string body = out_.substr(o.at);
+    if (o.field != 0) {
+      out_.resize(o.at);
+      out_ += varint(o.field << 3U | 2U) + varint(body.size()) + body;
+      return true;
+    }
     if (o.bits == 0) {
       crc_ = crc32(body);
       return true;

@@ -17,6 +17,15 @@ constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 constexpr bool is_alpha(char c) { return lower(c) >= 'a' && lower(c) <= 'z'; }
 constexpr bool is_space(char c) { return c == ' ' || (c >= '\t' && c <= '\r'); }
 constexpr bool is_word(char c) { return is_alpha(c) || is_digit(c) || c == '_'; }
+// 0 to 63, of the standard and the URL-safe alphabet (RFC 4648); -1: neither.
+constexpr int base64_value(char c) {
+  if (c >= 'A' && c <= 'Z') return c - 'A';
+  if (c >= 'a' && c <= 'z') return c - 'a' + 26;
+  if (is_digit(c)) return c - '0' + 52;
+  if (c == '+' || c == '-') return 62;
+  if (c == '/' || c == '_') return 63;
+  return -1;
+}
 
 std::string lower(std::string_view s);
 bool equals_ignoring_case(std::string_view a, std::string_view b);

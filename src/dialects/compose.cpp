@@ -211,7 +211,7 @@ void read(const Artifact& a, std::span<const Document> documents, Sink& sink) {
     if (d.syntax != "yaml" || !is_compose(a, d.root)) continue;
     sink.is("compose");
     const Node& services = *d.root.at("services");
-    for (std::size_t i = 0; i < services.items.size() && sink.next(); ++i)
+    for (std::size_t i = 0; i < services.keys.size() && sink.next(); ++i)
       if (services.items[i].is_map()) read_service(services, i, source, sink);
   }
 }

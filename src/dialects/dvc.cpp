@@ -16,7 +16,7 @@ std::string_view type_of(std::string_view url) {
 
 void read_config(const Node& root, Sink& sink) {
   sink.is("dvc");
-  for (std::size_t i = 0; i < root.items.size(); ++i) {
+  for (std::size_t i = 0; i < root.keys.size(); ++i) {
     const Node& section = root.items[i];
     if (!section.is_map()) continue;
     std::string_view title = root.keys[i].text;
@@ -45,7 +45,7 @@ void read_config(const Node& root, Sink& sink) {
 void read_stages(const Artifact& a, const Node& stages, Sink& sink) {
   sink.is("dvc");
   Source source(a);
-  for (std::size_t i = 0; i < stages.items.size() && sink.next(); ++i) {
+  for (std::size_t i = 0; i < stages.keys.size() && sink.next(); ++i) {
     const Node* stage = &stages.items[i];
     if (const Node* each = stage->at("do")) stage = each;
     for (const Node* cmd : scalars(stage->at("cmd"))) {

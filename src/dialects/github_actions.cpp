@@ -97,7 +97,7 @@ class Reader {
     for (const std::string& s : secrets) w.set("secret", s);
     std::int32_t workflow = sink_.add(std::move(w));
     const Node& jobs = *root.at("jobs");
-    for (std::size_t i = 0; i < jobs.items.size() && sink_.next(); ++i)
+    for (std::size_t i = 0; i < jobs.keys.size() && sink_.next(); ++i)
       if (jobs.items[i].is_map()) read_job(jobs.keys[i], jobs.items[i], workflow);
   }
 

@@ -118,7 +118,7 @@ void read(const Artifact& a, std::span<const Document> documents, Sink& sink) {
     add_image(sink, d.root.at("image"), workflow);
     add_image(sink, d.root.find("default.image"), workflow);
     add_includes(sink, d.root.at("include"), workflow);
-    for (std::size_t i = 0; i < d.root.items.size() && sink.next(); ++i) {
+    for (std::size_t i = 0; i < d.root.keys.size() && sink.next(); ++i) {
       const std::string& key = d.root.keys[i].text;
       if (key != "default" && key != "variables" && is_job(d.root.items[i]))
         read_job(source, sink, d.root.keys[i], d.root.items[i], d.root, workflow);

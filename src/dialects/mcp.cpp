@@ -80,7 +80,7 @@ class Reader {
   Reader(const Artifact& a, Sink& sink) : sink_(sink), client_(client_of(a.name)) {}
 
   void read_servers(const Node& servers) {
-    for (std::size_t i = 0; i < servers.items.size() && sink_.next(); ++i)
+    for (std::size_t i = 0; i < servers.keys.size() && sink_.next(); ++i)
       if (servers.items[i].is_map()) read_server(servers.keys[i], servers.items[i]);
   }
 

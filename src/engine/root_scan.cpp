@@ -23,8 +23,9 @@ constexpr std::uint64_t hash_up_to = 16ULL << 20U;  // bytes
 constexpr std::uint64_t line_hash_up_to =
     16ULL << 20U;  // bytes of a text; beyond, SARIF falls back on the id
 // Larger binary artifacts are tensors for the most part; their formats give the text in them as
-// facts.
-constexpr std::uint64_t search_binary_up_to = 1ULL << 20U;  // bytes
+// facts. A file of no known format has nobody else who looks into it.
+constexpr std::uint64_t search_binary_up_to = 1ULL << 20U;    // bytes
+constexpr std::uint64_t search_unknown_up_to = 64ULL << 20U;  // bytes
 constexpr std::size_t findings_per_rule_and_artifact = 200;
 
 using Spans = std::vector<std::pair<std::uint64_t, std::uint64_t>>;  // offset, length
@@ -97,10 +98,7 @@ class RootScan {
         if (d->read != nullptr && !sink.documents().empty()) d->read(a, sink.documents(), sink);
       for (const Dialect* d : all_dialects())
         if (d->understand != nullptr) d->understand(a, sink);
-      if (looks_like_text(a.bytes) || a.bytes.size() <= search_binary_up_to) {
-        add_credential_facts(armoury_.credentials, a, sink, secrets);
-        add_indicator_facts(a, sink);
-      }
+      search(a, sink, secrets);
     } catch (const std::exception& e) {  // a library, or memory: this artifact only
       sink.partly(std::string("scanner fault: ") + e.what());
     }
@@ -117,6 +115,22 @@ class RootScan {
   }
 
  private:
+  // Credentials and signs of an intruder, which any bytes may hold.
+  void search(const Artifact& a, Sink& sink, Spans& secrets) {
+    bool is_text = looks_like_text(a.bytes);
+    bool unknown = !is_text && a.depth == 0 && sink.kinds().empty() && !a.bytes.empty();
+    if (unknown) out_.unknown_binary = true;
+    if (!is_text && !unknown && a.bytes.size() > search_binary_up_to) return;
+    Artifact part = a;
+    if (unknown && a.bytes.size() > search_unknown_up_to) {
+      part.bytes = a.bytes.first(search_unknown_up_to);
+      sink.partly("of no known format, and larger than what is searched for credentials: " +
+                  std::to_string(search_unknown_up_to >> 20U) + " MiB");
+    }
+    add_credential_facts(armoury_.credentials, part, sink, secrets);
+    add_indicator_facts(part, sink);
+  }
+
   void judge(const Artifact& a, Sink& sink) {
     std::string_view inside = std::string_view(a.name).substr(std::min(root_.inner, a.name.size()));
     std::string_view role = role_of(inside);

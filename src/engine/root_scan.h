@@ -15,6 +15,7 @@ struct RootResult {
   std::map<std::string, std::uint64_t> fact_counts;  // by kind
   std::vector<ControlSeen> controls;
   std::uint64_t unpacked_bytes = 0;
+  bool unknown_binary = false;  // the root itself is neither text nor of a known format
 };
 
 // Never fails: what could not be opened or read is an artifact with a reason.

@@ -51,6 +51,16 @@ std::vector<RootResult> scan_all(const std::vector<Root>& roots, const ScanReque
   return results;
 }
 
+// "a.bin, b.dat and 3 more"
+std::string some_of(const std::vector<std::string>& names) {
+  constexpr std::size_t shown = 3;
+  std::string out;
+  for (std::size_t i = 0; i < std::min(shown, names.size()); ++i)
+    out += (i == 0 ? "" : ", ") + names[i];
+  return names.size() <= shown ? out
+                               : out + " and " + std::to_string(names.size() - shown) + " more";
+}
+
 // Most severe first; then by artifact, place and rule.
 bool comes_before(const Finding& a, const Finding& b) {
   if (a.severity != b.severity) return a.severity > b.severity;
@@ -104,8 +114,10 @@ Result<Scan> run_scan(const ScanRequest& request, const Armoury& armoury, Progre
   std::vector<Finding> findings;
   std::map<std::string, std::uint64_t> fact_counts;
   std::vector<ControlSeen> controls;
+  std::vector<std::string> unknown;
   for (RootResult& r : results) {
     scan.stats.roots += 1;
+    if (r.unknown_binary) unknown.push_back(r.artifacts[0].path);
     scan.stats.bytes += r.artifacts[0].size;
     scan.stats.unpacked_bytes += r.unpacked_bytes;
     for (const auto& [kind, count] : r.fact_counts) {
@@ -116,6 +128,10 @@ Result<Scan> run_scan(const ScanRequest& request, const Armoury& armoury, Progre
     std::move(r.artifacts.begin(), r.artifacts.end(), std::back_inserter(scan.artifacts));
     std::move(r.findings.begin(), r.findings.end(), std::back_inserter(findings));
   }
+  if (!unknown.empty())
+    scan.notes.push_back(
+        "Of no known format, so searched for credentials and signs of an intruder only: " +
+        some_of(unknown));
   std::sort(findings.begin(), findings.end(), comes_before);
   scan.findings = aggregate(std::move(findings), armoury.rules);
   std::stable_sort(

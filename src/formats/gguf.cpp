@@ -6,6 +6,7 @@
 #include <bit>
 #include <set>
 
+#include "base/program_kind.h"
 #include "base/text.h"
 #include "formats/format.h"
 #include "formats/jinja/template_fact.h"
@@ -298,8 +299,15 @@ class Reading {
     } else if (row % block->elements != 0) {
       sink_.anomaly("type-mismatch", who + " has rows that are not whole blocks", place);
     }
-    if (!overflows && ranges_.size() < 1'000'000) ranges_.push_back({offset, bytes, at});
-    if (++listed_ > max_tensor_facts) return;
+    bool listed = ++listed_ <= max_tensor_facts;
+    if (listed) list(name, type, shape, bytes, place, who);
+    if (!overflows && ranges_.size() < 1'000'000)
+      ranges_.push_back(
+          {offset, bytes, at, listed ? static_cast<std::int32_t>(sink_.facts().size()) - 1 : -1});
+  }
+
+  void list(std::string_view name, std::uint32_t type, const std::string& shape,
+            std::uint64_t bytes, const Place& place, const std::string& who) {
     Fact f{"tensor", {}, place, who + " [" + shape + "]"};
     f.set("name", name.substr(0, 200));
     f.set("dtype",
@@ -310,6 +318,7 @@ class Reading {
 
   struct Range {
     std::uint64_t from, length, at;
+    std::int32_t fact;  // of the tensor; -1: not listed
   };
 
   void check_ranges() {
@@ -344,6 +353,7 @@ class Reading {
         sink_.anomaly("gap", std::to_string(r.from - end) + " bytes belong to no tensor",
                       {start + end, r.from - end, 0, 0, {}});
       check_head(start + r.from, r.length);
+      if (r.fact >= 0) sink_.fact(r.fact).set("data_offset", std::to_string(start + r.from));
       end = std::max(end, r.from + r.length);
     }
     std::uint64_t pad = (alignment_ - end % alignment_) % alignment_;
@@ -353,11 +363,10 @@ class Reading {
   void check_head(std::uint64_t at, std::uint64_t length) {
     Cursor c(a_.bytes);
     c.seek(at);
-    std::string_view head = as_text(c.peek(std::min<std::uint64_t>(length, 4)));
-    if (head.starts_with("\x7f"
-                         "ELF") ||
-        head.starts_with("#!/"))
-      sink_.anomaly("executable", "a tensor begins with a program", {at, 4, 0, 0, {}});
+    std::string_view what = program_kind(c.take(std::min<std::uint64_t>({length, c.left(), 4096})));
+    if (!what.empty())
+      sink_.anomaly("executable", "a tensor begins with a program: " + std::string(what),
+                    {at, 4, 0, 0, {}});
   }
 
   void tail(std::uint64_t at) {

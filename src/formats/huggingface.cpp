@@ -72,6 +72,7 @@ void put_metadata(Sink& sink, const Node& n, std::string_view key, std::string_v
 void auto_map(const Node& map, Sink& sink, const std::string& pointer) {
   for (std::size_t i = 0; i < map.items.size() && sink.next(); ++i) {
     const Node& value = map.items[i];
+    std::string key = map.is_map() ? map.keys[i].text : std::to_string(i);
     std::vector<const Node*> targets;
     if (value.is_scalar()) targets.push_back(&value);
     for (const Node& item : value.items)
@@ -80,8 +81,8 @@ void auto_map(const Node& map, Sink& sink, const std::string& pointer) {
       Halves parts = split_once(target->text, "--");
       Fact f{"model-reference",
              {},
-             target->place(pointer + "." + map.keys[i].text),
-             map.keys[i].text + " is the code " + printable(target->text, 100) +
+             target->place(pointer + "." + key),
+             key + " is the code " + printable(target->text, 100) +
                  (parts.found ? " of another repository" : " shipped with the model")};
       f.set("name", parts.found ? parts.before : std::string_view("."));
       f.set("pinned", "none").set("loader", "auto_map");

@@ -116,7 +116,7 @@ void parse(const Artifact& a, Sink& sink) {
   tensor.set("name", file_name(a.name))
       .set("dtype", printable(type.empty() ? descr.substr(0, descr.find(']') + 1) : type, 120))
       .set("shape", dimensions);
-  tensor.set("bytes", std::to_string(c.left()));
+  tensor.set("bytes", std::to_string(c.left())).set("data_offset", std::to_string(c.offset()));
   tensor.says = "a NumPy array of " + printable(type.empty() ? "records" : type, 40) +
                 " with shape (" + dimensions + ")";
   if (c.ok()) sink.add(std::move(tensor));

@@ -5,6 +5,7 @@
 #include <array>
 #include <set>
 
+#include "base/program_kind.h"
 #include "base/text.h"
 #include "formats/format.h"
 
@@ -193,26 +194,6 @@ std::string shape_text(const std::vector<std::uint64_t>& shape) {
   return out;
 }
 
-std::string_view executable_kind(Bytes head) {
-  std::string_view s = as_text(head);
-  if (s.starts_with("\x7f"
-                    "ELF"))
-    return "an ELF program";
-  if (s.starts_with("#!/")) return "a script";
-  if (s.starts_with("\xcf\xfa\xed\xfe") || s.starts_with("\xca\xfe\xba\xbe"))
-    return "a Mach-O program or Java class";
-  if (s.starts_with("MZ") && s.size() >= 0x40) {
-    Cursor c(head);
-    c.skip(0x3c);
-    std::uint64_t at = c.le<std::uint32_t>();
-    if (at < head.size()) {
-      c.seek(at);
-      if (c.text(2) == "PE") return "a Windows program";
-    }
-  }
-  return {};
-}
-
 class Reading {
  public:
   Reading(const Artifact& a, Sink& sink) : a_(a), sink_(sink) {}
@@ -225,6 +206,7 @@ class Reading {
                     "the header claims " + std::to_string(n) + " bytes of a file of " +
                         std::to_string(a_.bytes.size()),
                     {0, 8, 0, 0, {}});
+      sink_.partly("the header is longer than the file");
       n = std::min({n, max_header, file.left()});
     }
     if (n < 2) file.fail("no header");
@@ -367,6 +349,8 @@ class Reading {
         .set("dtype", t.dtype.substr(0, 20))
         .set("shape", shape_text(t.shape));
     f.set("bytes", std::to_string(t.to >= t.from ? t.to - t.from : 0));
+    if (t.has_offsets && t.from <= t.to && t.to <= size_)
+      f.set("data_offset", std::to_string(data_ + t.from));
     sink_.add(std::move(f));
   }
 
@@ -394,9 +378,9 @@ class Reading {
     Cursor c(a_.bytes);
     c.seek(data_);
     c.skip(t.from);
-    std::string_view what = executable_kind(c.take(std::min<std::uint64_t>(t.to - t.from, 4096)));
+    std::string_view what = program_kind(c.take(std::min<std::uint64_t>(t.to - t.from, 4096)));
     if (!what.empty())
-      sink_.anomaly("executable", who + " begins with " + std::string(what),
+      sink_.anomaly("executable", who + " begins with a program: " + std::string(what),
                     {data_ + t.from, 4, 0, 0, {}});
   }
 

@@ -43,11 +43,13 @@ std::string token_pattern(std::string_view token) {
 }
 
 // KEYWORD=secret, "KEYWORD": "secret", os.environ["KEYWORD"] = "secret", KEYWORD("secret"),
-// KEYWORD(api_key="secret"), ENV KEYWORD secret, and the `- name: KEYWORD` / `value: secret` of
-// Kubernetes; quotes may be escaped, as in a notebook.
+// KEYWORD(api_key="secret"), getenv("KEYWORD", "secret"), ENV KEYWORD secret, and the
+// `- name: KEYWORD` / `value: secret` of Kubernetes; quotes may be escaped, as in a notebook. A
+// comma counts only between quoted strings: elsewhere it ends a list's item.
 std::string value_pattern(std::string_view value) {
-  return R"([\w.-]*[\\"'\])]{0,6}\s{0,4}(?:[:=,(]{1,2}>?\s{0,4}(?:str\s{0,2}=\s{0,2})?|)"
-         R"(,?\s{0,24}[\\"']{0,2}value[\\"']{0,2}\s{0,3}[:=]\s{0,3}|[ \t]{1,3}|[ \t]{1,3}--relogin[ \t]{1,3}))"
+  return R"([\w.-]*(?:[\\"'\])]{0,6}[ \t]{0,4}(?:(?:[:=]{1,2}>?[ \t]{0,4}|\(\s{0,8}))"
+         R"((?:str[ \t]{0,2}=[ \t]{0,2})?|,?\s{0,24}[\\"']{0,2}value[\\"']{0,2}\s{0,3}[:=]\s{0,3}|)"
+         R"([ \t]{1,3}|[ \t]{1,3}--relogin[ \t]{1,3})|\\?["'][ \t]{0,2},\s{0,4}(?=\\?["'])))"
          R"((?:(?:api_)?(?:key|token|password)\s{0,2}=\s{0,2}|bytes\.fromhex\()?[\\"'(]{0,4})"
          "(" +
          std::string(value) + R"()(?![\w-]))";
@@ -103,6 +105,9 @@ class Reader {
                                  {"revoke", k.revoke.empty()},
                                  {"token, value or pattern", k.pattern.empty()}})
       if (missing) return fail(kind_, std::string("'") + name + "' is missing");
+    for (const std::string& word : k.keywords)
+      if (word.size() < CredentialKind::shortest_keyword)
+        return fail(kind_, "the keyword '" + word + "' is too short");
     return k;
   }
 

@@ -17,6 +17,7 @@ namespace {
 
 using Check = CredentialKind::Check;
 
+static_assert(CredentialKind::shortest_keyword >= Keyword::shortest);
 constexpr std::size_t hits_per_text = 2000;
 constexpr std::size_t shortest_run = 24;  // of base64; shorter ones hold no token
 constexpr unsigned deepest_level = 2;     // base64 in base64

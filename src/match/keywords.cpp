@@ -7,88 +7,60 @@
 namespace parapet {
 namespace {
 
-// The trie while it is built: rows in order of creation, row 0 is the root.
-struct Trie {
-  std::uint32_t classes;
-  std::vector<std::uint32_t> next;  // 0: no child (nothing points back to the root in a trie)
-  std::vector<std::vector<std::uint32_t>> outputs{1};
+// How often a byte stands in source, configuration and tables, roughly: 0 seldom to 9 often. Of a
+// keyword's groups the one with the lowest sum is looked for.
+unsigned frequency(char c) {
+  constexpr std::string_view by_rank[] = {"jqxz~^%&",    "kvw$?!+`|@", "bfgyhp#<>",
+                                          "umcdl{}[];*", "ior9876543", "snat/:='\"_-(),.",
+                                          "e012\n"};
+  char l = lower(c);
+  for (unsigned i = 0; i < std::size(by_rank); ++i)
+    if (by_rank[i].find(l) != std::string_view::npos) return i + 1;
+  return l == ' ' ? 9 : 0;
+}
 
-  explicit Trie(std::uint32_t n) : classes(n), next(n, 0) {}
-
-  std::uint32_t step(std::uint32_t row, std::uint8_t c) {
-    std::size_t at = std::size_t{row} * classes + c;
-    if (next[at] == 0) {
-      next[at] = static_cast<std::uint32_t>(outputs.size());
-      outputs.emplace_back();
-      next.resize(next.size() + classes, 0);
-    }
-    return next[at];
-  }
-
-  // Turns the trie into the automaton, breadth first: a missing child is the child of the longest
-  // proper suffix that is also a prefix, and what ends there ends here too.
-  void complete() {
-    std::vector<std::uint32_t> fallback(outputs.size(), 0);
-    std::vector<std::uint32_t> queue{0};
-    for (std::size_t head = 0; head < queue.size(); ++head) {
-      std::uint32_t row = queue[head];
-      for (std::uint32_t c = 0; c < classes; ++c) {
-        std::uint32_t& child = next[std::size_t{row} * classes + c];
-        std::uint32_t from_suffix = row == 0 ? 0 : next[std::size_t{fallback[row]} * classes + c];
-        if (child == 0) {
-          child = from_suffix;
-          continue;
-        }
-        fallback[child] = from_suffix;
-        outputs[child].insert(outputs[child].end(), outputs[from_suffix].begin(),
-                              outputs[from_suffix].end());
-        queue.push_back(child);
-      }
+std::size_t rarest_group(std::string_view word) {
+  std::size_t best = 0;
+  unsigned least = ~0U;
+  for (std::size_t i = 0; i + 4 <= word.size(); ++i) {
+    unsigned sum = 0;
+    for (char c : word.substr(i, 4)) sum += frequency(c);
+    if (sum < least) {
+      least = sum;
+      best = i;
     }
   }
-};
+  return best;
+}
 
 }  // namespace
 
 Keywords::Keywords(std::vector<Keyword> keywords) : keywords_(std::move(keywords)) {
-  for (const Keyword& k : keywords_)
-    for (char c : k.text) {
-      std::uint8_t& of = class_of_[static_cast<unsigned char>(lower(c))];
-      if (of == 0) of = static_cast<std::uint8_t>(std::min(classes_++, 255U));
-    }
-  for (char c = 'A'; c <= 'Z'; ++c)
-    class_of_[static_cast<unsigned char>(c)] = class_of_[static_cast<unsigned char>(lower(c))];
-  Trie trie(classes_);
   for (std::uint32_t id = 0; id < keywords_.size(); ++id) {
-    check(!keywords_[id].text.empty());
-    std::uint32_t row = 0;
-    for (char c : keywords_[id].text)
-      row = trie.step(row, class_of_[static_cast<unsigned char>(c)]);
-    trie.outputs[row].push_back(id);
+    const std::string& word = keywords_[id].text;
+    check(word.size() >= Keyword::shortest);
+    if (word.size() >= 4) {
+      auto at = rarest_group(word);
+      groups_.push_back({folded(word.data() + at), id, static_cast<std::uint32_t>(at)});
+      continue;
+    }
+    // Three bytes: whatever follows them, and a folded byte has bit 5 set.
+    for (unsigned next = 0; next < 256; ++next) {
+      if ((next & 0x20U) == 0) continue;
+      const char four[4] = {word[0], word[1], word[2], static_cast<char>(next)};
+      groups_.push_back({folded(four), id, 0});
+    }
   }
-  trie.complete();
-
-  std::size_t rows = trie.outputs.size();
-  std::vector<std::uint32_t> moved(rows);
-  std::uint32_t place = 0;
-  for (bool accepts : {false, true}) {
-    if (accepts) first_accepting_ = place * classes_;
-    for (std::size_t row = 0; row < rows; ++row)
-      if (trie.outputs[row].empty() != accepts) moved[row] = place++;
+  auto bucket = [](const Group& g) { return hash(g.bytes) >> 5U; };
+  std::sort(groups_.begin(), groups_.end(), [&](const Group& x, const Group& y) {
+    return bucket(x) != bucket(y) ? bucket(x) < bucket(y) : x.keyword < y.keyword;
+  });
+  bucket_at_.assign((1U << 12U) + 1, 0);
+  for (const Group& g : groups_) {
+    ++bucket_at_[bucket(g) + 1];
+    bits_[hash(g.bytes) >> 6U] |= std::uint64_t{1} << (hash(g.bytes) & 63U);
   }
-  next_.resize(trie.next.size());
-  outputs_at_.assign(rows + 1, 0);
-  std::vector<std::uint32_t> old_row(rows);
-  for (std::uint32_t row = 0; row < rows; ++row) old_row[moved[row]] = row;
-  for (std::uint32_t row = 0; row < rows; ++row) {
-    std::uint32_t old = old_row[row];
-    for (std::uint32_t c = 0; c < classes_; ++c)
-      next_[std::size_t{row} * classes_ + c] =
-          moved[trie.next[std::size_t{old} * classes_ + c]] * classes_;
-    outputs_.insert(outputs_.end(), trie.outputs[old].begin(), trie.outputs[old].end());
-    outputs_at_[row + 1] = static_cast<std::uint32_t>(outputs_.size());
-  }
-  root_ = moved[0] * classes_;
+  for (std::size_t i = 1; i < bucket_at_.size(); ++i) bucket_at_[i] += bucket_at_[i - 1];
 }
 
 }  // namespace parapet

@@ -6,28 +6,11 @@
 #include <cstdint>
 #include <utility>
 
+#include "base/hash.h"
 #include "base/text.h"
 
 namespace parapet {
 namespace {
-
-int base64_value(char c) {
-  if (c >= 'A' && c <= 'Z') return c - 'A';
-  if (c >= 'a' && c <= 'z') return c - 'a' + 26;
-  if (is_digit(c)) return c - '0' + 52;
-  if (c == '+' || c == '-') return 62;
-  if (c == '/' || c == '_') return 63;
-  return -1;
-}
-
-std::uint32_t crc32(std::string_view s) {
-  std::uint32_t crc = 0xFFFFFFFFU;
-  for (char c : s) {
-    crc ^= static_cast<unsigned char>(c);
-    for (int i = 0; i < 8; ++i) crc = (crc >> 1U) ^ ((crc & 1U) != 0 ? 0xEDB88320U : 0U);
-  }
-  return ~crc;
-}
 
 // Words that people write in place of a secret; anywhere in the value, any case.
 constexpr std::array<std::string_view, 44> stand_ins{

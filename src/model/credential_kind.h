@@ -16,8 +16,9 @@ struct CredentialKind {
   std::string group;
   std::vector<std::string> powers;  // spend, write-model, write-code, write-data, read-data, admin
 
-  std::vector<std::string> keywords;  // one of them stands in or beside the secret
-  bool exact_case = false;            // of the keywords
+  static constexpr std::size_t shortest_keyword = 3;  // bytes
+  std::vector<std::string> keywords;                  // one of them stands in or beside the secret
+  bool exact_case = false;                            // of the keywords
   // PCRE2 over bytes, group 1 is the secret. With before = after = 0 it is matched where a keyword
   // starts, otherwise searched in that many bytes around the keyword.
   std::string pattern;

@@ -2,6 +2,7 @@
 #include <filesystem>
 
 #include "base/text.h"
+#include "model/fact_kinds.h"
 #include "rules/condition.h"
 #include "rules/rule.h"
 
@@ -13,14 +14,6 @@ constexpr std::string_view categories[] = {
     "social-engineering", "pipeline-infrastructure", "data-integrity",    "model-integrity",
     "deployment-runtime", "network-exploitation"};
 constexpr std::string_view phases[] = {"design-setup", "development-evaluation", "operations"};
-constexpr std::string_view kinds[] = {
-    "import",   "call",          "pickle",     "tensor",        "metadata",      "template",
-    "model",    "archive-entry", "anomaly",    "process",       "service",       "container",
-    "workload", "image",         "network",    "workflow",      "workflow-step", "permission",
-    "identity", "credential",    "dependency", "package-index", "dataset",       "model-reference",
-    "storage",  "tool",          "agent",      "prompt",        "setting",       "device",
-    "sensor",   "disclosure",    "code",       "control",       "operator",      "layer",
-    "reference"};
 
 template <class List>
 bool one_of(const List& list, std::string_view s) {
@@ -56,7 +49,7 @@ std::vector<LintProblem> lint(const Rule& rule, const std::string& folder) {
     if (!is_technique(t)) say("'" + t + "' is not an ATLAS technique id");
   for (const auto& w : c.cwe)
     if (!to_integer(std::string_view(w).substr(4))) say("'" + w + "' is not a CWE number");
-  if (!one_of(kinds, c.on)) say("'" + c.on + "' is no kind of fact (docs/facts.md)");
+  if (!is_fact_kind(c.on)) say("'" + c.on + "' is no kind of fact (docs/facts.md)");
   if (c.title.size() > 110) say("the title is longer than 110 characters");
   if (c.title.ends_with('.')) say("the title ends with a full stop");
   if (c.why.size() < 40) say("'why' says too little");

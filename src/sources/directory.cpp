@@ -1,5 +1,6 @@
 // A folder and everything below it, in the order of names. Links are not followed: what they point
-// to inside the target is met under its own name, what lies outside is not the user's target.
+// to inside the target is met under its own name, what lies outside is not the user's target. A
+// link into .git, where git-annex keeps large files, is reported, since .git is left out.
 #include <sys/stat.h>
 
 #include <algorithm>
@@ -59,12 +60,17 @@ struct Walk {
     yield({prefix + inside, path.string(), {}, std::move(problem), prefix.size()});
   }
 
-  bool points_inside(const fs::path& link) const {
+  // Why what a link points to is not met elsewhere in the walk; empty when it is.
+  std::string not_met(const fs::path& link) const {
     std::error_code error;
-    fs::path to = fs::weakly_canonical(link, error);
-    if (error) return false;
-    std::string inside = to.lexically_relative(fs::canonical(top, error)).string();
-    return !error && !inside.empty() && inside != ".." && !inside.starts_with("../");
+    fs::path to = fs::canonical(link, error);
+    if (error) return "symbolic link to nothing";
+    fs::path inside = to.lexically_relative(fs::canonical(top, error));
+    if (error || inside.empty() || *inside.begin() == "..")
+      return "symbolic link out of the target: not followed";
+    for (const fs::path& part : inside)
+      if (part == ".git") return "symbolic link into .git: not followed";
+    return {};
   }
 
   void folder(const fs::path& path, const std::string& inside, Ignore ignore) {
@@ -90,8 +96,8 @@ struct Walk {
       } else if (status.type() == fs::file_type::regular) {
         put(at, entry.path());
       } else if (status.type() == fs::file_type::symlink) {
-        if (!points_inside(entry.path()))
-          put(at, entry.path(), "symbolic link out of the target: not followed");
+        if (std::string why = not_met(entry.path()); !why.empty())
+          put(at, entry.path(), std::move(why));
       } else {
         put(at, entry.path(), "not a regular file");
       }

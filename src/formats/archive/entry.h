@@ -52,9 +52,6 @@ std::string normalised(std::string_view path);
 bool climbs_out(std::string_view path);
 bool is_absolute(std::string_view path);
 
-// "ELF program", "Windows program", "Mach-O program", "script"; empty for anything else.
-std::string_view executable(Bytes content);
-
 // An artifact's name without the extension of its compression: "a/b.tar.gz" -> "b.tar",
 // "x.tgz" -> "x.tar"; the same name when it has none of them.
 std::string inner_name(std::string_view artifact);

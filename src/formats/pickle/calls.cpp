@@ -8,6 +8,10 @@
 namespace parapet::pickle {
 namespace {
 
+bool is_shared(std::string_view what) {
+  return what == "logger, by name" || what == "enumeration" || what == "member of an enumeration";
+}
+
 constexpr std::size_t max_globals = 1U << 16U, max_calls = 4096, max_storages = 1U << 20U;
 
 }  // namespace
@@ -17,14 +21,15 @@ Value Machine::import(std::string_view module, std::string_view name, std::uint6
   std::string key = std::string(module) + '\0' + std::string(name);
   auto it = known_.find(key);
   if (it == known_.end()) {
-    if (out_.globals.size() >= max_globals) {
-      if (out_.limits.empty()) out_.limits.emplace_back("more than 65,536 different names");
-      return anything;
-    }
     Global g;
     g.module = module;
     g.name = name;
     g.judged = judge(module, name);
+    // A crowd of names must not hide one that matters.
+    if (out_.globals.size() >= max_globals + (g.judged.verdict == Verdict::dangerous ? 1024 : 0)) {
+      if (out_.limits.empty()) out_.limits.emplace_back("more than 65,536 different names");
+      return anything;
+    }
     g.offset = at;
     out_.globals.push_back(std::move(g));
     it = known_.emplace(std::move(key), static_cast<std::uint32_t>(out_.globals.size() - 1)).first;
@@ -106,7 +111,7 @@ void Machine::record(Call call, Value args, Value keywords) {
   auto [it, fresh] = known_calls_.emplace(std::move(key), out_.made.size());
   if (!fresh) {
     ++out_.made[it->second].count;
-  } else if (out_.made.size() < max_calls) {
+  } else if (out_.made.size() < max_calls + (call.verdict >= Verdict::suspicious ? 1024 : 0)) {
     out_.made.push_back(std::move(call));
   } else {
     known_calls_.erase(it);
@@ -114,46 +119,82 @@ void Machine::record(Call call, Value args, Value keywords) {
   }
 }
 
+// copyreg's _reconstructor(class, base, state), __newobj__(class, …) and __newobj_ex__(class,
+// arguments, keywords): the class is what counts, and a base other than a built-in type, whose
+// __init__ runs.
+Value Machine::construct(Gadget how, Value args, std::uint64_t at) {
+  auto all = elements(args);
+  if (how == Gadget::new_object_ex)
+    return call(argument(args, 0), argument(args, 1), argument(args, 2), How::newobj_ex, at);
+  std::span<const Value> rest = all;
+  if (how == Gadget::new_object)
+    return call(argument(args, 0), Value::of(Kind::tuple, heap_.make(rest.subspan(1))), py_none,
+                How::newobj, at);
+  Value base = argument(args, 1);
+  if (base.is(Kind::global) && base.word != argument(args, 0).word &&
+      out_.globals[base.payload()].judged.verdict != Verdict::safe) {
+    Value state = argument(args, 2);
+    call(base, Value::of(Kind::tuple, heap_.make({&state, 1})), py_none, How::reduce, at);
+  }
+  rest = rest.subspan(std::min<std::size_t>(3, rest.size()));
+  return call(argument(args, 0), Value::of(Kind::tuple, heap_.make(rest)), py_none,
+              How::reconstructor, at);
+}
+
 Value Machine::call(Value callee, Value args, Value keywords, How how, std::uint64_t at) {
   if (!callee.is(Kind::global)) return call_unnamed(callee, args, how, at);
   auto index = static_cast<std::uint32_t>(callee.payload());
-  const Judgement& judged = out_.globals[index].judged;
-  bool constructs = how == How::newobj || how == How::newobj_ex;
+  // Copies: what a call reaches is added to the names, which may move.
+  const Gadget gadget = out_.globals[index].judged.gadget;
+  const bool construct_only = out_.globals[index].judged.construct_only;
 
   // copyreg's own ways to construct: the class is what counts.
-  if ((judged.gadget == Gadget::reconstructor || judged.gadget == Gadget::new_object) &&
+  if ((gadget == Gadget::reconstructor || gadget == Gadget::new_object ||
+       gadget == Gadget::new_object_ex) &&
       how == How::reduce && argument(args, 0).is(Kind::global)) {
     ++out_.globals[index].harmless_calls;
-    auto all = elements(args);
-    std::span<const Value> rest = all;
-    rest = rest.subspan(
-        judged.gadget == Gadget::new_object ? 1 : std::min<std::size_t>(3, rest.size()));
-    return call(argument(args, 0), Value::of(Kind::tuple, heap_.make(rest)), py_none,
-                judged.gadget == Gadget::new_object ? How::newobj : How::reconstructor, at);
+    return construct(gadget, args, at);
+  }
+
+  // Millions of dates or arrays are one record each; only what may matter is rendered every time.
+  bool as_written = out_.globals[index].judged.verdict == Verdict::safe &&
+                    (constructs(how) || fits_shapes(out_.globals[index].judged.shapes, args));
+  bool by_new = how == How::newobj || how == How::newobj_ex;
+  if (as_written && !construct_only && gadget == Gadget::none) {
+    if (!by_new) ++out_.globals[index].reduced;
+    auto quiet = out_.globals[index].quiet_call[static_cast<std::size_t>(how)];
+    if (quiet >= 0) {
+      ++out_.made[static_cast<std::size_t>(quiet)].count;
+      ++out_.calls;
+      return made(index, callee, args, keywords);
+    }
   }
 
   Value only = argument(args, 0);
   bool one_constant = args.is(Kind::tuple) && heap_.view(args.payload()).total == 1 &&
                       (only.is(Kind::integer) || only.is(Kind::text) || only.is(Kind::constant));
-  Judgement use =
-      judge_use(judged, out_.globals[index].module, out_.globals[index].name, how, one_constant);
-  if (!constructs && how != How::reconstructor && !(one_constant && judged.construct_only))
+  Judgement use = judge_use(out_.globals[index].judged, how, as_written, one_constant);
+  if (!by_new && how != How::reconstructor && !(one_constant && construct_only))
     ++out_.globals[index].reduced;
   Value result = anything;
   bool harmless = false, resolved = false;
-  if (judged.gadget != Gadget::none && !constructs)
-    resolved = resolve(index, args, at, result, harmless);
+  if (gadget != Gadget::none && !by_new) resolved = resolve(index, args, at, result, harmless);
   Global& g = out_.globals[index];
   if (harmless) {
     ++g.harmless_calls;
     Value reached = resolved ? result : argument(args, 0);
-    bool safe =
-        reached.is(Kind::global) && out_.globals[reached.payload()].judged.verdict == Verdict::safe;
-    if (g.judged.gadget == Gadget::type_of) safe = true;
+    bool safe = reached.is(Kind::global)
+                    ? out_.globals[reached.payload()].judged.verdict == Verdict::safe
+                    : reached.is(Kind::object);
+    if (g.judged.gadget == Gadget::type_of || g.judged.gadget == Gadget::parameters ||
+        g.judged.gadget == Gadget::fold || g.judged.gadget == Gadget::item)
+      safe = true;
+    g.safe_calls += safe;
     use.verdict = safe ? Verdict::safe : std::min(use.verdict, Verdict::unknown);
     use.why = "reaches only what its constant arguments say";
+  } else if (!constructs(how) || gadget == Gadget::partial) {
+    weigh(use, g, args);
   }
-  // Millions of dates or arrays are one record each; only what may matter is rendered every time.
   if (use.verdict == Verdict::safe) {
     auto& quiet = g.quiet_call[static_cast<std::size_t>(how)];
     if (quiet >= 0) {
@@ -194,8 +235,9 @@ Value Machine::call_unnamed(Value callee, Value args, How how, std::uint64_t at)
     if (from < out_.globals.size() && parts.size() >= 2) {
       const Global& g = out_.globals[from];
       auto inner = elements(parts[1]);
-      if (parts[1].is(Kind::text) || parts[1].is(Kind::bytes) || parts[1].is(Kind::computed)) {
-        // A method of a text: ','.join([...])
+      if (parts[1].is(Kind::text) || parts[1].is(Kind::bytes) || parts[1].is(Kind::computed) ||
+          parts[1].is(Kind::list) || parts[1].is(Kind::dict) || parts[1].is(Kind::set)) {
+        // A method of a plain value: ','.join([...])
         std::vector<Value> with_self{parts[1]};
         for (Value v : elements(args)) with_self.push_back(v);
         return call(parts[0], Value::of(Kind::tuple, heap_.make(with_self)), py_none, How::reduce,
@@ -227,6 +269,9 @@ Value Machine::call_unnamed(Value callee, Value args, How how, std::uint64_t at)
       } else if (g.judged.verdict == Verdict::dangerous) {
         c.verdict = Verdict::dangerous;
         c.why = "calls what " + printable(g.dotted()) + " returned";
+      } else if (!constructs(how)) {
+        c.verdict = Verdict::suspicious;
+        c.why = "calls what " + printable(g.dotted()) + " returned, which no pickle writer does";
       }
     } else if (from < out_.globals.size() &&
                out_.globals[from].judged.verdict == Verdict::dangerous) {
@@ -235,6 +280,7 @@ Value Machine::call_unnamed(Value callee, Value args, How how, std::uint64_t at)
     }
   } else if (callee.is(Kind::unknown)) {
     if (options_.lenient) return anything;
+    if (!constructs(how)) c.verdict = Verdict::suspicious;
     c.why = "calls something that cannot be told";
   } else if (!callee.is(Kind::persistent) && !callee.is(Kind::computed)) {
     break_off("calls a value that is no function");
@@ -263,8 +309,14 @@ Value Machine::attribute(Value object, std::string_view name, std::uint64_t at) 
       return made_by;
     }
   }
-  if (object.is(Kind::text) || object.is(Kind::bytes) || object.is(Kind::computed)) {
-    Value method = import("builtins", "str." + std::string(name), at, false);
+  const char* type = object.is(Kind::text) || object.is(Kind::computed) ? "str."
+                     : object.is(Kind::bytes)                           ? "bytes."
+                     : object.is(Kind::list)                            ? "list."
+                     : object.is(Kind::dict)                            ? "dict."
+                     : object.is(Kind::set)                             ? "set."
+                                                                        : nullptr;
+  if (type != nullptr) {
+    Value method = import("builtins", type + std::string(name), at, false);
     Value parts[3] = {method, object, py_none};
     return Value::of(Kind::object, heap_.make({parts, 3}) << 24U | method.payload());
   }
@@ -301,6 +353,32 @@ void Machine::build(Value object, Value state, std::uint64_t at, Cursor& c) {
   Global& g = out_.globals[index];
   if (g.name == "NumpyArrayWrapper" && g.module.ends_with("numpy_pickle"))
     return skip_array(object, state, at, c);
+  // functools.partial takes what it calls from its state: (function, arguments, keywords, …).
+  if (g.judged.gadget == Gadget::partial && state.is(Kind::tuple)) {
+    if (const Global* f = handed_function(state, true)) {
+      Call bound;
+      bound.name = printable(g.dotted());
+      bound.how = How::build;
+      bound.verdict =
+          f->judged.verdict == Verdict::dangerous ? Verdict::dangerous : Verdict::suspicious;
+      bound.why = "binds " + printable(f->dotted()) + ", which no pickle writer binds";
+      bound.offset = at;
+      bound.args.push_back(render(state, 1));
+      return record(std::move(bound), py_none, py_none);
+    }
+  }
+  // What a name gives again at every load is shared by the whole program: a logger, a member.
+  if (g.judged.verdict == Verdict::safe && is_shared(g.judged.why)) {
+    Call changed;
+    changed.name = printable(g.dotted());
+    changed.how = How::build;
+    changed.verdict = Verdict::suspicious;
+    changed.why =
+        "changes what the whole program shares (" + g.judged.why + "), which no pickle writer does";
+    changed.offset = at;
+    changed.args.push_back(render(state, 1));
+    return record(std::move(changed), py_none, py_none);
+  }
   // A state that plants special methods or replaces what the object calls later.
   auto pairs = elements(state);
   if (state.is(Kind::tuple) && pairs.size() == 2) {

@@ -11,15 +11,6 @@ namespace {
 
 constexpr std::size_t most_children = 64, longest_decoded = 64U << 20U;
 
-int base64_value(char c) {
-  if (c >= 'A' && c <= 'Z') return c - 'A';
-  if (c >= 'a' && c <= 'z') return c - 'a' + 26;
-  if (is_digit(c)) return c - '0' + 52;
-  if (c == '+' || c == '-') return 62;
-  if (c == '/' || c == '_') return 63;
-  return -1;
-}
-
 // Decodes until something is no base64; true when all of it was.
 bool decode_base64(std::string_view s, std::string& out) {
   std::uint32_t bits = 0;
@@ -133,10 +124,7 @@ bool look_for_executables(Sink& sink, Bytes bytes, std::uint64_t base) {
 void look_into_constants(const Artifact& artifact, Sink& sink, const Reading& r) {
   std::size_t children = 0;
   for (const Constant& k : r.constants) {
-    if (children >= most_children || !sink.next()) {
-      if (children >= most_children) sink.partly("more than 64 constants that hold other files");
-      return;
-    }
+    if (!sink.next()) return;
     Bytes bytes = artifact.bytes.subspan(k.offset, k.length);
     auto s = as_text(bytes);
     std::string name = "@" + std::to_string(k.offset);
@@ -152,12 +140,14 @@ void look_into_constants(const Artifact& artifact, Sink& sink, const Reading& r)
                    {k.offset, k.length});
     };
     if (is_packed(s)) {
-      ++children;
+      if (++children > most_children) {
+        sink.partly("more than 64 constants that hold packed files");
+        continue;
+      }
       sink.child(artifact, "packed" + name, bytes, artifact.owner);
       continue;
     }
     if (starts_like_pickle(bytes, sink.budget())) {
-      ++children;
       hidden(bytes, "");
       sink.child(artifact, "pickle" + name, bytes, artifact.owner);
       continue;
@@ -183,7 +173,10 @@ void look_into_constants(const Artifact& artifact, Sink& sink, const Reading& r)
     Bytes content = as_bytes(whole);
     bool packed = is_packed(whole);
     if (!packed && !starts_like_pickle(content, sink.budget())) continue;
-    ++children;
+    if (packed && ++children > most_children) {
+      sink.partly("more than 64 constants that hold packed files");
+      continue;
+    }
     if (!packed) hidden(content, how);
     auto owner = std::make_shared<const std::string>(std::move(whole));
     sink.child(artifact, (how == " as text" ? "text" : "base64") + name, as_bytes(*owner), owner);

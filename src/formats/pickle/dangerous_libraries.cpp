@@ -73,7 +73,7 @@ constexpr DangerousRow table[] = {
     {code, "numpy.lib.utils", "*"},
     {unpickles, "numpy",
      "load fromfile memmap loadtxt genfromtxt save savez savez_compressed savetxt fromregex "
-     "DataSource source lookfor info safe_eval vectorize apply_along_axis apply_over_axes "
+     "DataSource source lookfor info safe_eval apply_along_axis apply_over_axes "
      "fromfunction fromiter frompyfunc piecewise set_string_function ndarray.tofile ndarray.dump "
      "test deprecate"},
     {unpickles, "numpy.lib.npyio", "*"},
@@ -85,7 +85,7 @@ constexpr DangerousRow table[] = {
     {reads, "numpy.core.records", "fromfile"},
     {reads, "numpy.core.memmap", "*"},
     {reads, "numpy.core.multiarray", "fromfile set_string_function"},
-    {code, "numpy.lib.function_base", "vectorize piecewise"},
+    {code, "numpy.lib.function_base", "piecewise"},
     {code, "numpy.compat", "*"},
     {code, "numpy.lib.user_array", "*"},
     {shell, "numpy.__config__", "*"},
@@ -254,7 +254,10 @@ constexpr DangerousRow table[] = {
     {downloads, "spacy", "load cli util"},
     {downloads, "nltk", "download data downloader"},
     {downloads, "gensim", "downloader utils.unpickle models.KeyedVectors.load"},
-    {unpickles, "gensim.utils", "*"},
+    {unpickles, "gensim.utils",
+     "unpickle SaveLoad pickle check_output open file_or_filename getNS get_my_ip pyro_daemon "
+     "InputQueue "
+     "RepeatCorpus save_as_line_sentence"},
     {shell, "mlflow", "*"},
     {downloads, "wandb", "*"},
     {downloads, "kaggle", "*"},

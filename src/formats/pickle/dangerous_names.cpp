@@ -164,7 +164,7 @@ constexpr DangerousRow table[] = {
     {calls, "statistics", "quantiles"},
     {calls, "enum", "property global_enum _test_simple_enum"},
     {calls, "reprlib", "recursive_repr"},
-    {calls, "copy", "copy deepcopy _reconstruct _deepcopy_dispatch replace"},
+    {calls, "copy", "_reconstruct _deepcopy_dispatch replace"},
     {calls, "copyreg",
      "pickle add_extension remove_extension constructor clear_extension_cache dispatch_table "
      "_extension_registry _inverted_registry"},

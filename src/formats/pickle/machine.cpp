@@ -9,7 +9,8 @@ namespace parapet::pickle {
 namespace {
 
 constexpr std::size_t max_marks = 1U << 20U;
-constexpr std::size_t max_oddities = 64, max_constants = 256, max_texts = 1U << 20U;
+constexpr std::size_t max_oddities = 64, max_constants = 256, max_pickles = 1U << 14U,
+                      max_texts = 1U << 20U;
 
 // Would this constant be worth unpacking? Looks at its first bytes only. `text` may hold base64.
 bool worth_a_look(std::string_view s, bool text) {
@@ -42,6 +43,13 @@ bool worth_a_look(std::string_view s, bool text) {
                             (s[0] == 'e' && b(1) < 'k'));
 }
 
+// A pickle by its mark: as bytes, as base64, or as text that stands for bytes.
+bool looks_marked(std::string_view s, bool text) {
+  auto b = [&](std::size_t i) { return static_cast<unsigned char>(s[i]); };
+  return (b(0) == 0x80 && b(1) <= 5) || (s[0] == 'g' && s[1] == 'A') ||
+         (text && b(0) == 0xC2 && b(1) == 0x80);
+}
+
 std::string hex(std::uint64_t n) {
   std::string s;
   do s.insert(s.begin(), "0123456789abcdef"[n & 15U]);
@@ -53,7 +61,7 @@ std::string hex(std::uint64_t n) {
 
 std::uint64_t Reading::dangerous() const {
   std::uint64_t n = 0;
-  for (const auto& c : made) n += c.verdict == Verdict::dangerous;
+  for (const auto& c : made) n += c.verdict >= Verdict::suspicious;
   for (const auto& g : globals)
     n += g.judged.verdict == Verdict::dangerous && g.imports > 0 && g.pushes > g.harmless_calls;
   for (const auto& r : inner) n += r.dangerous();
@@ -113,9 +121,15 @@ void Machine::constant(Cursor& c, std::uint64_t at, std::uint64_t length, bool i
   if (options_.keep_texts && is_text && out_.texts.size() < max_texts && length <= 256)
     out_.texts.emplace_back(s);
   if (length >= 8 && worth_a_look(s, is_text)) {
-    if (out_.constants.size() < max_constants)
+    // Tensors that were pickled without torch.save are a pickle each, thousands in a model.
+    bool pickle = looks_marked(s, is_text);
+    auto& crowd = pickle ? pickles_ : others_;
+    if (crowd < (pickle ? max_pickles : max_constants)) {
+      ++crowd;
       out_.constants.push_back({start, length, is_text});
-    else if (!is_text || s.starts_with("gA")) {
+    } else if (pickle) {
+      if (out_.limits.empty()) out_.limits.emplace_back("more than 16,384 pickles in constants");
+    } else if (!is_text) {
       // The last place is kept for the newest, so that a crowd of decoys at the front hides nothing
       // for sure.
       out_.constants.back() = {start, length, is_text};

@@ -25,6 +25,7 @@ struct Global {
   std::uint64_t imports = 0;  // opcodes that import it; 0 when it is only reached through a call
   std::uint64_t pushes = 0;   // times that it came onto the stack
   std::uint64_t harmless_calls = 0;  // calls of a gadget that turned out to reach nothing
+  std::uint64_t safe_calls = 0;      // of these, calls that only reach what is safe
   std::uint64_t reduced = 0;         // calls other than constructions
   std::int64_t quiet_call[9] = {-1, -1, -1, -1, -1,
                                 -1, -1, -1, -1};  // its one call record per How, while safe
@@ -140,6 +141,7 @@ class Machine {
   Value import_value(Value module, Value name, std::uint64_t at);
   Value extension(std::uint64_t code, std::uint64_t at);
   Value call(Value callee, Value args, Value keywords, How how, std::uint64_t at);
+  Value construct(Gadget how, Value args, std::uint64_t at);
   Value call_unnamed(Value callee, Value args, How how, std::uint64_t at);
   Value made(std::uint32_t global, Value callee, Value args, Value keywords);
   void build(Value object, Value state, std::uint64_t at, Cursor& c);
@@ -150,6 +152,14 @@ class Machine {
   Value attribute(Value object, std::string_view name, std::uint64_t at);
   Value persistent(Value id);
   void note_weight(Value v, std::uint64_t at);
+
+  // shapes.cpp
+  bool fits(char letter, Value v) const;
+  bool fits_shapes(std::string_view shapes, Value args) const;
+  template <class What>
+  const Global* handed(Value args, What what) const;
+  const Global* handed_function(Value args, bool classes_too) const;
+  void weigh(Judgement& use, const Global& callee, Value args) const;
 
   // arrays.cpp: joblib writes the bytes of an array right behind the wrapper's BUILD
   void skip_array(Value wrapper, Value state, std::uint64_t at, Cursor& c);
@@ -173,6 +183,7 @@ class Machine {
   Heap heap_;
   std::vector<std::string> texts_;
   std::uint64_t text_bytes_ = 0;
+  std::size_t pickles_ = 0, others_ = 0;  // constants kept
   std::unordered_map<std::string, std::uint32_t> known_;      // "module\0name" -> globals
   std::unordered_map<std::string, std::size_t> known_calls_;  // rendered call -> made
   std::unordered_map<std::uint64_t, std::string>

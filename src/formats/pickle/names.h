@@ -38,12 +38,19 @@ struct DangerousRow {
 std::span<const DangerousRow> dangerous_names();  // the interpreter, the network, other loaders
 std::span<const DangerousRow> dangerous_library_names();  // frameworks and libraries
 
-// Exactly the names that a library writes. `gadget` where a call can be followed.
+// Exactly the names that a library writes, with the arguments that it calls them with: shapes of
+// calls, parted by '|', one letter an argument (shapes.cpp), '?' behind one that may be left out,
+// '+' behind one that may repeat. "" is never called: named, or made without its constructor.
+//   i integer  f number, true or false  b true, false or 0, 1  N None  s text  y bytes or text
+//   t tuple  l list  S set  d dictionary  o object that another call made  p stored tensor data
+//   r safe name  c safe name, or a class that is not the standard library's
+//   v anything but a name or what calls one  * anything
 struct SafeRow {
   std::string_view what;  // "NumPy's own way to rebuild arrays"
-  std::string_view module, names;
+  std::string_view module, names, shapes;
 };
-std::span<const SafeRow> safe_names();
+std::span<const SafeRow> safe_names();          // the standard library
+std::span<const SafeRow> safe_library_names();  // frameworks and libraries
 
 // Libraries whose classes are only constructed, without their constructors, by their own pickles.
 struct Library {
@@ -57,6 +64,12 @@ struct GadgetRow {
   std::string_view module, names;
 };
 std::span<const GadgetRow> gadgets();
+
+// Is `word` one of the words of `list`, which has a space around each?
+bool listed(std::string_view list, std::string_view word);
+// `Counter` of `collections.Counter`, and whether a name is written like a class's.
+std::string_view last_of(std::string_view name);
+bool is_class_name(std::string_view name);
 
 // Words of a function's name that tell what it does in a library where only few functions are ever
 // pickled.

@@ -18,10 +18,9 @@ std::string count_of(std::uint64_t n, std::string_view thing) {
 // The verdict of an imported name by all that the stream does with it.
 Judgement final_verdict(const Global& g) {
   Judgement j = g.judged;
-  if (j.construct_only)
-    return judge_use(j, g.module, g.name, g.reduced > 0 ? How::reduce : How::import);
-  if (j.verdict == Verdict::dangerous && g.harmless_calls > 0 && g.pushes <= g.harmless_calls) {
-    j.verdict = Verdict::unknown;
+  if (j.construct_only) return judge_use(j, g.reduced > 0 ? How::reduce : How::import);
+  if (j.verdict != Verdict::safe && g.harmless_calls > 0 && g.pushes <= g.harmless_calls) {
+    j.verdict = g.pushes <= g.safe_calls ? Verdict::safe : Verdict::unknown;
     j.why = "used only to reach what its constant arguments name";
   }
   return j;

@@ -41,7 +41,11 @@ bool Machine::resolve(std::uint32_t index, Value args, std::uint64_t at, Value& 
     case Gadget::getattr:
       if (!text_of(second, b)) return false;
       result = attribute(first, b, at);
-      harmless = judged_harmless(result) && !b.starts_with("_");
+      if (result.is(Kind::object)) {  // a method of a plain value
+        harmless = out_.globals[result.payload() & 0xFFFFFFU].judged.verdict == Verdict::safe;
+        return true;
+      }
+      harmless = judged_harmless(result) && !b.starts_with("__");
       return result.is(Kind::global);
     case Gadget::import_module:
       if (!text_of(first, a)) return false;
@@ -82,14 +86,37 @@ bool Machine::resolve(std::uint32_t index, Value args, std::uint64_t at, Value& 
       }
       return result.is(Kind::global);
     case Gadget::partial:
-      harmless = judged_harmless(first);
+      harmless = judged_harmless(first) && handed_function(args, true) == nullptr;
+      return false;
+    case Gadget::apply_tuple:
+      // _rebuild_from_type_v2(f, class, arguments, state) calls f(*arguments).
+      harmless = first.is(Kind::global);
+      if (harmless) result = call(first, argument(args, 2), py_none, How::reduce, at);
+      return harmless;
+    case Gadget::fold:
+      // int | str is reduce(or_, (int, str)).
+      harmless =
+          first.is(Kind::global) && out_.globals[first.payload()].module.ends_with("operator") &&
+          out_.globals[first.payload()].name == "or_" && handed_function(second, false) == nullptr;
+      if (!harmless && first.is(Kind::global)) {
+        auto items = elements(second);
+        call(first,
+             Value::of(Kind::tuple,
+                       heap_.make(std::span(items).first(std::min<std::size_t>(2, items.size())))),
+             py_none, How::reduce, at);
+      }
+      return false;
+    case Gadget::parameters:
+      harmless = judged_harmless(first) && handed_function(args, false) == nullptr;
       return false;
     case Gadget::apply:
       // map(f, [x]): what a load would call, as far as it is known.
       if (first.is(Kind::global) && index != first.payload()) {
         auto all = elements(args);
         Value rest = Value::of(Kind::tuple, heap_.make(std::span(all).subspan(1)));
-        harmless = out_.globals[first.payload()].judged.verdict == Verdict::safe;
+        harmless = out_.globals[first.payload()].judged.verdict == Verdict::safe &&
+                   !out_.globals[first.payload()].judged.shapes.empty() &&
+                   out_.globals[index].name != "call" && handed_function(args, true) == nullptr;
         if (!harmless) call(first, rest, py_none, How::reduce, at);
       }
       return false;
@@ -127,6 +154,12 @@ bool Machine::resolve(std::uint32_t index, Value args, std::uint64_t at, Value& 
       return true;
     }
     case Gadget::item:
+      // typing.Optional[int]
+      if (first.is(Kind::global) && out_.globals[first.payload()].module == "typing" &&
+          out_.globals[first.payload()].judged.verdict == Verdict::safe) {
+        harmless = handed_function(args, false) == nullptr;
+        return false;
+      }
       // sys.modules['os'], vars(os)['system']
       if (!text_of(second, b)) return false;
       if (first.is(Kind::global)) {
@@ -156,6 +189,7 @@ bool Machine::resolve(std::uint32_t index, Value args, std::uint64_t at, Value& 
     case Gadget::methodcaller:
     case Gadget::reconstructor:
     case Gadget::new_object:
+    case Gadget::new_object_ex:
     case Gadget::code:
     case Gadget::function:
     case Gadget::dynamic_class:

@@ -106,12 +106,12 @@ bool is_container(Bytes bytes) {
                          5),
         std::string_view("BZh"), std::string_view("\x28\xb5\x2f\xfd", 4),
         std::string_view("\x93NUMPY"), std::string_view("\x04\x22\x4d\x18", 4),
-        std::string_view("Rar!")})
+        std::string_view("Rar!"), std::string_view("\x89HDF\r\n\x1a\n", 8)})
     if (s.starts_with(magic)) return true;
   return s.size() > 265 && s.substr(257, 5) == "ustar";
 }
 
-bool starts_like_pickle(Bytes bytes, Budget& budget) {
+bool starts_like_pickle(Bytes bytes, Budget& budget, unsigned streams) {
   auto s = as_text(bytes);
   if (s.size() < 2) return false;
   bool marked = static_cast<unsigned char>(s[0]) == 0x80 && static_cast<unsigned char>(s[1]) <= 5;
@@ -129,7 +129,10 @@ bool starts_like_pickle(Bytes bytes, Budget& budget) {
     return tells(r) || r.globals[0].judged.verdict == Verdict::dangerous;
   if (running) return true;
   if (r.dangerous() > 0 && r.opcodes > 3) return true;
-  return r.stopped && r.end == bytes.size() && r.opcodes >= 4;
+  if (!r.stopped || r.opcodes < 4) return false;
+  if (r.end == bytes.size()) return true;
+  // A harmless stream of text opcodes says little; one more behind it says enough.
+  return streams < 8 && starts_like_pickle(bytes.subspan(r.end), budget, streams + 1);
 }
 
 bool is_whole_pickle(Bytes bytes, Budget& budget) {

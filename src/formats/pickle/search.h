@@ -10,7 +10,7 @@ namespace parapet::pickle {
 
 // Do these bytes start with a pickle? Strict for protocols 0 and 1, which have no mark: text that
 // merely starts with a letter is none.
-bool starts_like_pickle(Bytes bytes, Budget& budget);
+bool starts_like_pickle(Bytes bytes, Budget& budget, unsigned streams = 0);
 
 // Is all of it one sound pickle? For values so small that nothing else tells them ("I1\n.").
 bool is_whole_pickle(Bytes bytes, Budget& budget);
