@@ -16,9 +16,21 @@ namespace {
 constexpr std::size_t longest = 8U << 20U;
 constexpr std::size_t most_calls = 500;
 
+// No writer of JSON or YAML escapes a letter; whoever hides a key does.
+bool has_escaped_letters(std::string_view text) {
+  for (std::string_view e : {"\\u005f", "\\u005F", "\\u006", "\\u007", "\\x5", "\\x6", "\\x7",
+                             "\\U0000006", "\\U0000007"})
+    if (contains(text, e)) return true;
+  return false;
+}
+
+// The keys may stand anywhere, so all of the text is searched: at the speed of memchr.
 bool recognises(const Artifact& a) {
   std::string ext = extension(a.name);
-  return (ext == "yaml" || ext == "yml" || ext == "json") && looks_like_text(a.bytes);
+  if ((ext != "yaml" && ext != "yml" && ext != "json") || !looks_like_text(a.bytes)) return false;
+  std::string_view text = as_text(a.bytes).substr(0, longest);
+  return contains(text, "_target_") || contains(text, "class_path") ||
+         (contains(text, "target") && contains(text, "params")) || has_escaped_letters(text);
 }
 
 bool is_dotted(std::string_view s) {
@@ -32,11 +44,6 @@ class Reading {
 
   void run() {
     std::string_view text = as_text(a_.bytes).substr(0, longest);
-    // A key may be spelled in escapes.
-    bool escapes = contains(text, "\\u00") || contains(text, "\\x") || contains(text, "\\U00");
-    if (!escapes && !contains(text, "_target_") &&
-        !(contains(text, "target") && contains(text, "params")) && !contains(text, "class_path"))
-      return;
     std::size_t nodes = 0;
     KeepGoing going = [&] { return ++nodes < 300'000 && sink_.next(); };
     // What does not parse is said by the format of the syntax itself.

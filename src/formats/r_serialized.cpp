@@ -253,9 +253,11 @@ class Reading {
     std::swap(before, outside_);
     std::uint32_t code = item(depth + 1);
     bool runs = value == unbound && (code == call || code == bytecode || code == symbol);
+    // In an environment an argument that nobody has used yet is ordinary, until its call leads out.
+    bool ordinary = code == symbol || (environments_ > 0 && outside_.empty());
     if (c_.ok() && runs)
       found("promise", "a promise that has no value yet: touching the object runs its call",
-            code == symbol ? "custom" : "executes-code", at, outside_);
+            ordinary ? "" : "executes-code", at, outside_);
     outside_.insert(before.begin(), before.end());
   }
 
@@ -281,7 +283,9 @@ class Reading {
       }
       case environment:
         u32();  // locked
+        ++environments_;
         for (int i = 0; i < 4; ++i) item(depth + 1);
+        --environments_;
         return;
       case special:
       case builtin: {
@@ -400,6 +404,7 @@ class Reading {
   std::string_view last_;  // the text read last: a symbol's name
   std::set<std::string> outside_;
   std::size_t closures_ = 0, facts_ = 0;
+  unsigned environments_ = 0;  // that are open around the item
   std::uint64_t closure_at_ = 0;
 };
 
