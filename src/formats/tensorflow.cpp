@@ -78,7 +78,7 @@ bool recognises(const Artifact& a) { return shape_of(a) != Shape::none; }
 
 // The JSON that describes a Keras layer or model, where all that Keras does at loading stands.
 void keras_config(Reading& r, std::string_view path, const Field& f) {
-  if (!trim(f.text().substr(0, 64)).starts_with('{')) return;
+  if (trim(f.text()).empty()) return;
   std::string name = path.empty() ? "object@" + std::to_string(f.at) : printable(path, 100);
   r.walk.sink.child(r.walk.artifact, "keras_metadata/" + name + ".json", f.bytes(),
                     r.walk.artifact.owner);
@@ -137,6 +137,22 @@ void read_asset(Reading& r, const Field& asset) {
     }
 }
 
+// An entry of the collections {1: name, 2: CollectionDef {5: AnyList {1: Any {1: type, 2:
+// value}}}}: loaders look there for assets when they stand nowhere else.
+void read_collection(Reading& r, const Field& entry) {
+  std::optional<Field> collection = protobuf::find_last(entry.body, len(2));
+  if (!collection) return;
+  std::optional<Field> list = protobuf::find_last(collection->body, len(5));
+  if (!list) return;
+  Message m(r.walk, list->body);
+  Field any;
+  while (m.next(any)) {
+    if (any.key != len(1) || !contains(protobuf::text_of(any.body, len(1)), "AssetFileDef"))
+      continue;
+    if (std::optional<Field> asset = protobuf::find_last(any.body, len(2))) read_asset(r, *asset);
+  }
+}
+
 void read_info(Reading& r, const Field& info) {
   Message m(r.walk, info.body);
   Field f;
@@ -163,8 +179,10 @@ void read_meta_graph(Reading& r, Cursor body) {
   {
     Message m(r.walk, body);
     Field f;
-    while (m.next(f))
+    while (m.next(f)) {
       if (f.key == len(6)) read_asset(r, f);
+      if (f.key == len(4)) read_collection(r, f);
+    }
   }
   std::vector<Cursor> graph;
   Message m(r.walk, body);

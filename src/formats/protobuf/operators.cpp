@@ -11,7 +11,7 @@ std::string_view in_words(std::string_view power) {
   if (power == "reads-files") return "reads files";
   if (power == "writes-files") return "writes files";
   if (power == "network") return "opens connections";
-  return "is no operator of the framework";
+  return "comes from outside the framework";
 }
 
 }  // namespace

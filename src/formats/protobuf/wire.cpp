@@ -10,7 +10,7 @@ namespace {
 
 constexpr unsigned max_depth = 100;  // messages in messages: protobuf's own default
 constexpr unsigned max_group_depth = 100;
-constexpr std::uint64_t max_looked_at = 1'000'000;  // fields that recognition passes over
+constexpr std::uint64_t max_looked_at = 16'000'000;  // fields that recognition passes over
 constexpr std::uint64_t max_children = 256;
 constexpr std::uint64_t most_hashed = 64U << 10U;
 constexpr std::uint64_t max_programs = 20;  // said of one artifact

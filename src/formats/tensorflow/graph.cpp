@@ -215,7 +215,9 @@ void Graph::judge(const Suspect& s, const std::set<std::string>& given) {
           : std::string_view();
   bool known = !file.empty() && resolve(file, argument, 0);
   protobuf::Operator op{std::string(s.op), {}, where_, std::string(s.power->power), {}};
-  if (op.power == "reads-files" && is_asset(file, 0)) return;
+  // Loaders put the asset's own path in for the constant, but only where they set the model up:
+  // what opens any file is judged by the constant all the same.
+  if (s.power->only_with_path && op.power == "reads-files" && is_asset(file, 0)) return;
   if (s.op.starts_with("Debug") && argument.empty()) return;
   if (op.power == "network" && argument.starts_with("file:")) op.power = "writes-files";
   if (s.op == "PrintV2" && !argument.starts_with("file:")) return;
