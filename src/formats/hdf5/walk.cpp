@@ -4,10 +4,10 @@
 #include <vector>
 
 #include "base/text.h"
-#include "formats/archive/entry.h"
 #include "formats/hdf5/attributes.h"
 #include "formats/hdf5/contents.h"
 #include "formats/hdf5/links.h"
+#include "formats/reference/reference.h"
 
 namespace parapet::hdf5 {
 namespace {
@@ -17,14 +17,6 @@ constexpr std::size_t longest_path = 1000, longest_value = 400;
 constexpr std::uint64_t most_elements = 10'000;  // of an attribute, looked into one by one
 // What Keras refuses: more than 4 GiB of shape, and more than a thousand times what is stored.
 constexpr std::uint64_t large_shape = 4ULL << 30U, shape_ratio = 1000;
-
-// Why a name of another file is one that a careful reader would not open; empty when it lies
-// beside.
-std::string_view problem_of(std::string_view target) {
-  if (contains(target, "://") || target.starts_with("\\\\")) return "url";
-  if (archive::is_absolute(target)) return "absolute";
-  return archive::climbs_out(target) ? "outside" : "";
-}
 
 class Walk {
  public:
@@ -92,15 +84,15 @@ class Walk {
     if (link.kind == Link::Kind::other)
       return sink_.partly("a link of a kind that only a plug-in reads");
     bool outside = link.kind == Link::Kind::external;
-    reference(outside ? "external-link" : "soft-link", outside ? link.file : link.target, name,
-              outside ? problem_of(link.file) : "", link.place,
-              outside ? printable(name, 80) + " is read from " + printable(link.target, 80) +
-                            " in the file " + printable(link.file, 120)
-                      : printable(name, 80) + " stands for " + printable(link.target, 120));
+    refer(outside ? "external-link" : "soft-link", outside ? link.file : link.target, name,
+          outside ? reference::problem_of(link.file) : "", link.place,
+          outside ? printable(name, 80) + " is read from " + printable(link.target, 80) +
+                        " in the file " + printable(link.file, 120)
+                  : printable(name, 80) + " stands for " + printable(link.target, 120));
   }
 
-  void reference(std::string_view what, std::string_view target, std::string_view object,
-                 std::string_view problem, Place place, std::string says) {
+  void refer(std::string_view what, std::string_view target, std::string_view object,
+             std::string_view problem, Place place, std::string says) {
     // What leaves the file is told however many harmless links stand in front of it.
     if (++(what == "soft-link" ? soft_links_ : references_) > most_references) return;
     Fact f{"reference", {}, std::move(place), std::move(says), model_};
@@ -200,12 +192,12 @@ class Walk {
   void outside(const Dataset& d, const Source& s, const std::string& path, const std::string& who,
                const Place& place) {
     bool is_virtual = d.storage.kind == Storage::Kind::virtual_sources;
-    reference(
-        is_virtual ? "external-data" : "external-storage", s.file, path, problem_of(s.file), place,
-        who +
-            (is_virtual ? " takes its values from " + printable(s.object, 80) + " in the file "
-                        : " reads its bytes from the file ") +
-            printable(s.file, 120));
+    refer(is_virtual ? "external-data" : "external-storage", s.file, path,
+          reference::problem_of(s.file), place,
+          who +
+              (is_virtual ? " takes its values from " + printable(s.object, 80) + " in the file "
+                          : " reads its bytes from the file ") +
+              printable(s.file, 120));
   }
 
   // A small file that stands for a huge array stops whoever allocates it.

@@ -5,9 +5,9 @@
 
 #include "base/base64.h"
 #include "base/text.h"
-#include "formats/archive/entry.h"
 #include "formats/keras/marshal.h"
 #include "formats/keras/names.h"
+#include "formats/reference/reference.h"
 #include "syntax/json.h"
 
 namespace parapet::keras {
@@ -42,12 +42,6 @@ std::string bytes_of(std::string_view s) {
     if (c < 256) out += static_cast<char>(c);
   }
   return out;
-}
-
-std::string_view problem_of(std::string_view target) {
-  if (contains(target, "://")) return "url";
-  if (archive::is_absolute(target)) return "absolute";
-  return archive::climbs_out(target) ? "outside" : "";
 }
 
 class Walk {
@@ -155,9 +149,11 @@ class Walk {
       return pickle::reaches_out(s);
     };
     for (const auto* list : {&in.names, &in.texts})
-      for (std::size_t i = 0; i < list->size() && i < 40; ++i) {
-        f.set("text", (*list)[i]);
-        if (reaches((*list)[i]) && out.size() < 16) out.push_back(printable((*list)[i], 60));
+      for (std::size_t i = 0; i < list->size(); ++i) {
+        if (i < 40) f.set("text", (*list)[i]);
+        bool leads_out =
+            reaches((*list)[i]) || (list == &in.texts && !pickle::attack_in((*list)[i]).empty());
+        if (leads_out && out.size() < 16) out.push_back(printable((*list)[i], 60));
       }
     for (const std::string& s : out) f.set("reaches", s);
     if (!out.empty()) f.says += " that uses " + join(out, ", ");
@@ -281,18 +277,18 @@ class Walk {
     for (std::string_view key : keys) {
       const Node* v = config->at(key);
       if (v == nullptr || !v->is_scalar() || !v->quoted || v->text.empty()) continue;
-      reference("external-data", n, name, *v,
-                printable(name, 60) + " reads its " + std::string(key) + " from " +
-                    printable(v->text, 160));
+      refer("external-data", n, name, *v,
+            printable(name, 60) + " reads its " + std::string(key) + " from " +
+                printable(v->text, 160));
     }
   }
 
-  void reference(std::string_view what, const Node& n, std::string_view object, const Node& target,
-                 std::string says) {
+  void refer(std::string_view what, const Node& n, std::string_view object, const Node& target,
+             std::string says) {
     Fact f{"reference", {}, place(n), std::move(says)};
     f.set("what", what).set("target", target.text.substr(0, 1000)).set("object", object);
     f.set("format", "keras");
-    if (std::string_view p = problem_of(target.text); !p.empty()) f.set("problem", p);
+    if (std::string_view p = reference::problem_of(target.text); !p.empty()) f.set("problem", p);
     add(std::move(f));
   }
 
@@ -349,8 +345,8 @@ class Walk {
     if (in.is_scalar()) {
       out.push_back((in.quoted ? "'" : "") + printable(in.text, 80) + (in.quoted ? "'" : ""));
       if (contains(in.text, "://"))
-        reference("download", n, name, in,
-                  printable(name, 60) + " is called with " + printable(in.text, 160));
+        refer("download", n, name, in,
+              printable(name, 60) + " is called with " + printable(in.text, 160));
     }
     for (const Node& item : in.items) arguments(n, name, item, out, depth + 1);
   }

@@ -90,6 +90,13 @@ constexpr std::string_view computing =
     "random backend layers optimizers schedules legacy dtype_policies quantizers core merging "
     "merge preprocessing activation nn_ops experimental ";
 
+Judgement judged(Verdict verdict, std::string_view why) {
+  Judgement j;
+  j.verdict = verdict;
+  j.why = why;
+  return j;
+}
+
 struct Row {
   std::string_view names, why;
 };
@@ -161,31 +168,33 @@ Judgement judge_function(std::string_view module, std::string_view name) {
       module == "tensorflow.math")
     return judge_operator(name);
   if (module == "jax.nn" || module == "jax.numpy" || module == "jax._src.nn.functions")
-    return {Verdict::safe, "a function of JAX that computes"};
+    return judged(Verdict::safe, "a function of JAX that computes");
   if (module != "builtins" && !is_keras_module(module)) return pickle::judge(module, name);
   if (module == "builtins") {
     // Keras looks in its own functions first, and none of them has the name of a dangerous builtin.
     Judgement j = pickle::judge(module, name);
     if (j.verdict == Verdict::dangerous) return j;
-    return {Verdict::safe, "a function of Keras, or registered by the program that loads the file"};
+    return judged(Verdict::safe,
+                  "a function of Keras, or registered by the program that loads the file");
   }
   std::string_view own = own_name(name);
   for (const Row& row : doing)
-    if (in_list(row.names, own)) return {Verdict::dangerous, std::string(row.why)};
+    if (in_list(row.names, own)) return judged(Verdict::dangerous, row.why);
   std::string dotted = std::string(module) + "." + std::string(name);
   std::vector<std::string_view> parts = split(dotted, '.');
   for (std::size_t i = 1; i + 1 < parts.size(); ++i) {
-    if (in_list(computing, parts[i])) return {Verdict::safe, "a function of Keras that computes"};
+    if (in_list(computing, parts[i]))
+      return judged(Verdict::safe, "a function of Keras that computes");
     if (parts[i] == "datasets" || parts[i] == "applications")
-      return {Verdict::dangerous, "downloads data or weights"};
+      return judged(Verdict::dangerous, "downloads data or weights");
   }
-  return {Verdict::unknown, "a function of Keras that no configuration needs"};
+  return judged(Verdict::unknown, "a function of Keras that no configuration needs");
 }
 
 Judgement judge_operator(std::string_view name) {
   for (const Row& row : operators)
-    if (in_list(row.names, own_name(name))) return {Verdict::dangerous, std::string(row.why)};
-  return {Verdict::safe, "an operator that computes"};
+    if (in_list(row.names, own_name(name))) return judged(Verdict::dangerous, row.why);
+  return judged(Verdict::safe, "an operator that computes");
 }
 
 }  // namespace parapet::keras
