@@ -8,6 +8,8 @@
 namespace parapet::pickle {
 namespace {
 
+constexpr unsigned deepest_calls = 32;  // of functions that are handed to functions
+
 bool is_shared(std::string_view what) {
   return what == "logger, by name" || what == "enumeration" || what == "member of an enumeration";
 }
