@@ -217,6 +217,65 @@ if have('gensim') and np:
         except Exception as e:
             print('gensim', k, e)
 
+import abc, dataclasses  # noqa: E402,E401
+
+
+def make_code():
+    """Functions and classes of a script, as dill and cloudpickle take them along."""
+    scale = 3
+
+    @dataclasses.dataclass
+    class Settings:
+        rate: float = 0.1
+        names: list = dataclasses.field(default_factory=list)
+
+    class Base(abc.ABC):
+        @abc.abstractmethod
+        def fit(self, x): ...
+
+    class Model(Base):
+        kind = 'x'
+
+        def fit(self, x):
+            return [v * scale for v in x]
+
+        @property
+        def size(self):
+            return len(self.kind)
+
+        @staticmethod
+        def helper(a, b=2):
+            return a + b
+
+    class Mode(enum.Enum):
+        a = 1
+        b = 2
+    point = collections.namedtuple('point', 'x y')
+    return {'lambda': lambda x: x + 1, 'closure': lambda x: x * scale, 'class': Model, 'instance': Model(), 'dataclass': Settings(), 'enum': Mode.a, 'namedtuple': point(1, 2),
+            'default': lambda x, y=(1, 2), *, z=None: (x, y, z), 'partial': functools.partial(lambda a, b: a, 1), 'uses_numpy': (lambda x: np.log1p(x).sum()) if np else None,
+            'factory': collections.defaultdict(lambda: [0]), 'bound': Model().fit, 'recursive': make_recursive()}
+
+
+def make_recursive():
+    def f(n):
+        return 1 if n < 2 else n * f(n - 1)
+    return f
+
+
+for library in ('dill', 'cloudpickle'):
+    writer = have(library)
+    for k, v in make_code().items() if writer else ():
+        for p in (2, 4, 5):
+            os.makedirs(os.path.join(folder, library), exist_ok=True)
+            try:
+                data = writer.dumps(v, protocol=p)
+            except Exception as e:
+                print(library, k, e)
+                continue
+            with open(os.path.join(folder, f'{library}/{k}-p{p}.pkl'), 'wb') as f:
+                f.write(data)
+            written += 1
+
 if have('nltk'):
     import nltk.classify, nltk.tag, nltk.tokenize.punkt  # noqa: E401
     put('nltk/bayes', nltk.classify.NaiveBayesClassifier.train([({'a': 1}, 'x'), ({'a': 2}, 'y')]))

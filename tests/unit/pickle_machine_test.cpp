@@ -75,3 +75,17 @@ TEST_CASE("what comes before a break counts") {
   CHECK(r.made[0].name == "os.system");
   CHECK(r.made[0].args[0] == "'true'");
 }
+
+TEST_CASE("functions handed to functions are followed to a depth, not to the end of the stack") {
+  std::string s =
+      "\x80\x02"
+      "cfunctools\nreduce\nq" +
+      std::string(1, '\0') + "(h" + std::string(1, '\0');
+  constexpr int deep = 200'000;
+  for (int i = 0; i < deep; ++i) s += std::string("(h\0", 3);
+  s += "]" + std::string(deep, 'l') + "tR.";
+  Reading r = read(s);
+  CHECK(r.well_formed);
+  CHECK(r.dangerous() > 0);
+  CHECK(r.made.size() < 100);
+}

@@ -70,6 +70,7 @@ constexpr GadgetRow gadget_table[] = {
     {Gadget::attrgetter, "operator", "attrgetter"},
     {Gadget::methodcaller, "operator", "methodcaller"},
     {Gadget::partial, "functools", "partial"},
+    {Gadget::set_cell, "dill._dill", "_setattr"},
     {Gadget::apply, "builtins", "map filter apply"},
     {Gadget::apply, "itertools", "starmap"},
     {Gadget::fold, "functools", "reduce"},

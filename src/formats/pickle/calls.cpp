@@ -8,6 +8,8 @@
 namespace parapet::pickle {
 namespace {
 
+constexpr unsigned deepest_calls = 32;  // of functions that are handed to functions
+
 bool is_shared(std::string_view what) {
   return what == "logger, by name" || what == "enumeration" || what == "member of an enumeration";
 }
@@ -178,7 +180,17 @@ Value Machine::call(Value callee, Value args, Value keywords, How how, std::uint
     ++out_.globals[index].reduced;
   Value result = anything;
   bool harmless = false, resolved = false;
-  if (gadget != Gadget::none && !by_new) resolved = resolve(index, args, at, result, harmless);
+  const bool calls_it = gadget == Gadget::partial || gadget == Gadget::apply;  // by NEWOBJ as well
+  if (gadget != Gadget::none && (!by_new || calls_it)) {
+    if (resolving_ < deepest_calls) {
+      ++resolving_;
+      resolved = resolve(index, args, at, result, harmless);
+      --resolving_;
+    } else if (use.verdict < Verdict::suspicious) {
+      use.verdict = Verdict::suspicious;
+      use.why = "calls in calls in calls, deeper than any pickle writer writes";
+    }
+  }
   Global& g = out_.globals[index];
   if (harmless) {
     ++g.harmless_calls;
@@ -192,7 +204,11 @@ Value Machine::call(Value callee, Value args, Value keywords, How how, std::uint
     g.safe_calls += safe;
     use.verdict = safe ? Verdict::safe : std::min(use.verdict, Verdict::unknown);
     use.why = "reaches only what its constant arguments say";
-  } else if (!constructs(how) || gadget == Gadget::partial) {
+  } else if (!constructs(how) || calls_it) {
+    if (gadget == Gadget::apply && use.verdict < Verdict::suspicious) {
+      use.verdict = Verdict::suspicious;
+      use.why = "calls what it is handed, which no pickle writer hands to it";
+    }
     weigh(use, g, args);
   }
   if (use.verdict == Verdict::safe) {
@@ -297,6 +313,8 @@ Value Machine::attribute(Value object, std::string_view name, std::uint64_t at) 
     const Global& g = out_.globals[object.payload()];
     std::string module = g.module,
                 path = g.name.empty() ? std::string(name) : g.name + "." + std::string(name);
+    // dill names its own module as a value: getattr(dill._dill, '_setattr').
+    if (module == "dill" && g.name == "_dill") return import("dill._dill", name, at, false);
     return import(module, path, at, false);
   }
   if (object.is(Kind::object)) {

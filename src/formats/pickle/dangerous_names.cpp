@@ -52,7 +52,7 @@ constexpr DangerousRow table[] = {
     {attribute, "builtins",
      "getattr setattr delattr hasattr vars globals locals dir __dict__ __builtins__ "
      "__build_class__"},
-    {calls, "builtins", "map filter apply reduce super callable"},
+    {calls, "builtins", "apply reduce super callable"},
     {reads, "builtins", "open file"},
     {process, "builtins", "exit quit"},
     {native, "builtins", "memoryview id"},
@@ -327,6 +327,7 @@ constexpr DangerousRow table[] = {
     {unpickles, "dill._dill",
      "load loads Unpickler load_session _open _getattribute _import_module.load _locate_function "
      "_eval_repr _load_file _create_filehandle _create_stringi _create_stringo "},
+    {attribute, "dill._dill", "_setattr _delattr"},
     {unpickles, "dill.session", "*"},
     {unpickles, "dill.source", "*"},
     {unpickles, "dill.temp", "*"},

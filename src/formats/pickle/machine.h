@@ -189,6 +189,7 @@ class Machine {
   std::unordered_map<std::uint64_t, std::string>
       dtypes_;  // node of a numpy.dtype -> "f8": used long after
   std::uint64_t frame_end_ = 0;
+  unsigned resolving_ = 0;  // calls that other calls turned out to make
   bool broken_ = false, done_ = false, bomb_ = false;
 };
 

@@ -229,6 +229,13 @@ Judgement judge(std::string_view module, std::string_view name) {
         member[0] != '_')
       return with(Verdict::safe, "member of an enumeration");
   }
+  // getattr(object, '__new__') and the like: makes an object without its constructor, as NEWOBJ.
+  if (auto base = n.substr(0, n.find('.'));
+      n.size() == base.size() + 8 && n.ends_with(".__new__")) {
+    Judgement cls = judge(m, base);
+    if (cls.verdict != Verdict::dangerous)
+      return with(Verdict::unknown, "makes an object without its constructor");
+  }
   if (m.starts_with("__torch__.") || m == "__torch__")
     return with(Verdict::safe, "class of TorchScript, whose code lies in the same archive");
   if (j.gadget == Gadget::code || j.gadget == Gadget::function)

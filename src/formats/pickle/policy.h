@@ -39,6 +39,7 @@ enum class Gadget : std::uint8_t {
   attrgetter,     // attrgetter("a.b")
   methodcaller,   // methodcaller("name", ...)
   partial,        // partial(f, ...)
+  set_cell,       // dill._dill._setattr(cell, 'cell_contents', value)
   apply,          // map(f, ...), operator.call(f, ...)
   apply_tuple,    // torch._tensor._rebuild_from_type_v2(f, class, (...), state)
   fold,           // functools.reduce(f, items): writes int | str so

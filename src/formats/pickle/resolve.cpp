@@ -45,8 +45,20 @@ bool Machine::resolve(std::uint32_t index, Value args, std::uint64_t at, Value& 
         harmless = out_.globals[result.payload() & 0xFFFFFFU].judged.verdict == Verdict::safe;
         return true;
       }
-      harmless = judged_harmless(result) && !b.starts_with("__");
+      harmless = judged_harmless(result) && (!b.starts_with("__") || b == "__new__");
+      // dill: getattr(dill._dill, '_setattr', setattr), of which the call below is judged.
+      if (b == "_setattr" && result.is(Kind::global) &&
+          out_.globals[result.payload()].judged.gadget == Gadget::set_cell) {
+        harmless = true;
+        if (Value other = argument(args, 2); other.is(Kind::global)) {
+          ++out_.globals[other.payload()].harmless_calls;
+          ++out_.globals[other.payload()].safe_calls;
+        }
+      }
       return result.is(Kind::global);
+    case Gadget::set_cell:
+      harmless = first.is(Kind::object) && text_of(second, b) && b == "cell_contents";
+      return false;
     case Gadget::import_module:
       if (!text_of(first, a)) return false;
       result = import(a, "", at, false);
@@ -80,13 +92,28 @@ bool Machine::resolve(std::uint32_t index, Value args, std::uint64_t at, Value& 
             a == "CodeType" ? Gadget::code : Gadget::function;
         out_.globals[result.payload()].judged.verdict = Verdict::unknown;
         out_.globals[result.payload()].judged.why = "rebuilds code that travels in the file";
-      } else {
+      } else if (a == "MethodType") {
+        // A method bound to an object, both from the stream: what is bound is judged as in a
+        // partial.
         result = import("types", a, at, false);
+        if (!result.is(Kind::global)) return false;
+        Global& method = out_.globals[result.payload()];
+        if (method.imports > 0) return true;
+        method.judged.gadget = Gadget::partial;
+        method.judged.verdict = Verdict::unknown;
+        method.judged.standard_library = false;
+        method.judged.why = "binds a method that travels in the file";
+        harmless = true;
+      } else {
+        bool builtin = a == "type" || judge("builtins", a).verdict == Verdict::safe;
+        result = a == "PartialType" ? import("functools", "partial", at, false)
+                                    : import(builtin ? "builtins" : "types", a, at, false);
         harmless = true;
       }
       return result.is(Kind::global);
     case Gadget::partial:
-      harmless = judged_harmless(first) && handed_function(args, true) == nullptr;
+      harmless = (judged_harmless(first) || first.is(Kind::object)) &&
+                 handed_function(args, true) == nullptr;
       return false;
     case Gadget::apply_tuple:
       // _rebuild_from_type_v2(f, class, arguments, state) calls f(*arguments).
@@ -210,7 +237,16 @@ void Machine::examine_code(Call& call, Value args) {
       if (reaches_out(text) && call.reaches.size() < 16)
         call.reaches.push_back(printable(text, 60));
     } else if (has_node(v.kind()) && depth < 5) {
-      for (Value e : elements(v)) todo.emplace_back(e, depth + 1);
+      auto all = elements(v);
+      for (std::size_t k = 0; k < all.size(); ++k) {
+        // Keys such as __globals__ are where cloudpickle puts things, not what the code uses.
+        bool slot = v.is(Kind::dict) && k % 2 == 0 && text_of(all[k], text) &&
+                    text.starts_with("__") && text.ends_with("__");
+        if (!slot)
+          todo.emplace_back(all[k], depth + 1);
+        else if (text == "__builtins__")
+          ++k;  // every namespace has them
+      }
     } else if (v.is(Kind::global)) {
       const Global& g = out_.globals[v.payload()];
       if (g.judged.verdict == Verdict::dangerous && !g.name.empty() &&

@@ -22,7 +22,13 @@ constexpr SafeRow table[] = {
     {"plain Python value", "builtins", "zip", "v+"},
     {"plain Python value", "builtins", "bytes.fromhex", "s"},
     {"plain Python value", "builtins", "dict.fromkeys", "vv?"},
-    {"part of a class", "builtins", "property classmethod staticmethod", ""},
+    {"part of a class", "builtins", "property", "vv?v?v?"},
+    {"part of a class", "builtins", "classmethod staticmethod", "o"},
+    {"iterator that calls a function", "builtins", "map filter", ""},
+    {"loader of the script, as dill writes it", "_frozen_importlib_external", "SourceFileLoader",
+     ""},
+    {"loader of the script, as dill writes it", "_frozen_importlib", "ModuleSpec", ""},
+    {"names of the script, as dill writes them", "builtins", "__main__", ""},
     {"exception", "builtins",
      "ArithmeticError AssertionError AttributeError BaseException BaseExceptionGroup "
      "BlockingIOError BrokenPipeError BufferError BytesWarning ChildProcessError "
