@@ -8,8 +8,8 @@
 #include <algorithm>
 #include <map>
 
+#include "base/program_kind.h"
 #include "base/text.h"
-#include "formats/archive/entry.h"
 #include "formats/flatbuffers/buffer.h"
 #include "formats/format.h"
 
@@ -141,7 +141,7 @@ class Reading {
   }
 
   void check(Bytes data, const std::string& who) {
-    std::string_view program = archive::executable(data);
+    std::string_view program = program_kind(data);
     if (!program.empty())
       sink_.anomaly("executable", who + " begins with a program: " + std::string(program),
                     {b_.cursor().offset() - data.size(), std::min<std::uint64_t>(data.size(), 4)});

@@ -5,8 +5,8 @@
 // https://github.com/google/flax/blob/main/flax/serialization.py
 #include <algorithm>
 
+#include "base/program_kind.h"
 #include "base/text.h"
-#include "formats/archive/entry.h"
 #include "formats/format.h"
 #include "formats/pickle/search.h"
 
@@ -188,7 +188,7 @@ class Reading {
   // A text or bytes that are a file of their own: msgpack-numpy keeps objects as pickles.
   void blob(const std::string& path, Bytes bytes) {
     if (!c_.ok() || bytes.size() < 4) return;
-    std::string_view program = archive::executable(bytes);
+    std::string_view program = program_kind(bytes);
     std::uint64_t at = c_.offset() - bytes.size();
     if (!program.empty())
       sink_.anomaly(

@@ -68,7 +68,7 @@ struct Judgement {
       false;  // a class that counts less while an object is made without its constructor
   bool standard_library = false;
   bool sounds_dangerous = false;  // of a known library: dangerous when called, unknown when named
-  std::string_view shapes;        // of a safe name: the calls that are written, names.h
+  std::string_view shapes = {};   // of a safe name: the calls that are written, names.h
 };
 
 // `name` may be dotted: a load of protocol 4 and higher follows the attributes.
