@@ -6,8 +6,8 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "formats/archive/entry.h"
 #include "formats/format.h"
+#include "formats/reference/reference.h"
 
 namespace parapet::formats {
 namespace {
@@ -46,10 +46,8 @@ void on_disk(const Artifact& a, Sink& sink, std::uint64_t at) {
   Fact f{
       "reference", {}, {c.offset() - n, n}, "the vectors are read from " + printable(target, 120)};
   f.set("what", "external-data").set("target", target.substr(0, 400)).set("format", "faiss");
-  if (archive::is_absolute(target))
-    f.set("problem", "absolute");
-  else if (archive::climbs_out(target))
-    f.set("problem", "outside");
+  std::string_view problem = reference::problem_of(target);
+  if (!problem.empty()) f.set("problem", problem);
   sink.add(std::move(f));
 }
 

@@ -6,10 +6,10 @@
 #include <set>
 
 #include "base/text.h"
-#include "formats/archive/entry.h"
 #include "formats/config/named_call.h"
 #include "formats/format.h"
 #include "formats/jinja/template_fact.h"
+#include "formats/reference/reference.h"
 #include "syntax/json.h"
 
 namespace parapet::formats {
@@ -96,13 +96,7 @@ void auto_map(const Node& map, Sink& sink, const std::string& pointer) {
 // A path that a loader follows: a fact when it leaves the model's folder.
 void outside(Sink& sink, const Node& n, std::string_view what, std::string_view format,
              const std::string& pointer) {
-  std::string_view problem;
-  if (contains(n.text.substr(0, 32), "://"))
-    problem = "url";
-  else if (archive::is_absolute(n.text) || n.text.starts_with('~'))
-    problem = "absolute";
-  else if (archive::climbs_out(n.text))
-    problem = "outside";
+  std::string_view problem = reference::problem_of(n.text);
   if (problem.empty()) return;
   Fact f{"reference", {}, n.place(pointer), pointer + " leads to " + printable(n.text, 100)};
   f.set("what", what).set("target", n.text.substr(0, 400)).set("format", format);

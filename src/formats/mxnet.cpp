@@ -6,8 +6,8 @@
 #include <map>
 
 #include "base/text.h"
-#include "formats/archive/entry.h"
 #include "formats/format.h"
+#include "formats/reference/reference.h"
 #include "syntax/json.h"
 
 namespace parapet::formats {
@@ -114,7 +114,8 @@ class Symbol {
     if (++libraries_ > 50) return;
     Fact f{"reference", {}, value.place(), "names the library " + printable(value.text, 100)};
     f.set("what", "library").set("target", value.text.substr(0, 300)).set("format", "mxnet");
-    f.set("problem", archive::is_absolute(value.text) ? "absolute" : "outside");
+    std::string_view problem = reference::problem_of(value.text);
+    f.set("problem", problem.empty() ? "outside" : problem);
     sink_.add(std::move(f));
   }
 

@@ -7,6 +7,7 @@
 
 #include "base/text.h"
 #include "formats/format.h"
+#include "formats/reference/reference.h"
 #include "formats/xml/document.h"
 #include "syntax/xml.h"
 
@@ -125,7 +126,7 @@ class Reading {
       const std::string& value = n.items[i].text;
       if (!key.starts_with('@') || key == "@name" || !is_library(value) || ++references_ > 200)
         continue;
-      std::string_view problem = xml::problem_of(value);
+      std::string_view problem = reference::problem_of(value);
       Fact f{"reference", {}, n.place(), "loads the library " + printable(value, 120)};
       f.set("what", "library").set("target", value.substr(0, 400)).set("format", "openvino");
       f.set("problem", problem.empty() ? "outside" : problem);

@@ -6,8 +6,8 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "formats/archive/entry.h"
 #include "formats/format.h"
+#include "formats/reference/reference.h"
 #include "syntax/json.h"
 
 namespace parapet::formats {
@@ -117,12 +117,9 @@ class Reading {
     if (target.empty() || ++facts_ > most_facts) return;
     Fact f{"reference", {}, kv->place(path), "arrays are read from " + printable(target, 120)};
     f.set("what", "external-data").set("target", target.substr(0, 400)).set("format", "orbax");
-    if (contains(target.substr(0, 32), "://") || driver == "http" || driver == "s3")
-      f.set("problem", "url");
-    else if (archive::is_absolute(target))
-      f.set("problem", "absolute");
-    else if (archive::climbs_out(target))
-      f.set("problem", "outside");
+    std::string_view problem = reference::problem_of(target);
+    if (driver == "http" || driver == "s3" || driver == "gcs") problem = "url";
+    if (!problem.empty()) f.set("problem", problem);
     sink_.add(std::move(f));
   }
 

@@ -6,6 +6,7 @@
 
 #include "base/text.h"
 #include "formats/format.h"
+#include "formats/reference/reference.h"
 #include "formats/xml/document.h"
 #include "syntax/xml.h"
 
@@ -159,7 +160,7 @@ class Reading {
     std::string_view target = xml::attribute(n, "href");
     if (target.empty()) return;
     Fact f{"reference", {}, n.place(path), "includes " + printable(target, 120)};
-    std::string_view problem = xml::problem_of(target);
+    std::string_view problem = reference::problem_of(target);
     f.set("what", "include").set("target", target.substr(0, 400)).set("format", "pmml");
     f.set("name", "xi:include").set("problem", problem.empty() ? "outside" : problem);
     sink_.add(std::move(f));

@@ -10,6 +10,7 @@
 #include "base/text.h"
 #include "formats/flatbuffers/buffer.h"
 #include "formats/format.h"
+#include "formats/tensorflow/operators.h"
 #include "formats/tflite/flex.h"
 
 namespace parapet::formats {
@@ -64,6 +65,11 @@ constexpr std::string_view known_custom[] = {"TFLite_Detection_PostProcess",
                                              "odml.detector"};
 
 bool recognises(const Artifact& a) { return flatbuffers::identifier(a.bytes).starts_with("TFL"); }
+
+std::string_view power_of(std::string_view name, bool has_path) {
+  const tensorflow::Power* p = tensorflow::power_of(name);
+  return p == nullptr || (p->only_with_path && !has_path) ? std::string_view() : p->power;
+}
 
 class Reading {
  public:
@@ -234,7 +240,7 @@ class Reading {
     if (is_new) {
       bool known = std::find(std::begin(known_custom), std::end(known_custom), code) !=
                    std::end(known_custom);
-      std::string power(flex ? tflite::power_of(name) : known ? "" : "custom");
+      std::string power(flex ? power_of(name, !arguments.empty()) : known ? "" : "custom");
       std::string says = flex ? "TensorFlow's " + printable(name, 80) : printable(name, 80);
       if (flex && name != declared) says += ", called " + printable(code, 80);
       f = Fact{"operator", {}, at(offset), says + " in " + printable(where, 80)};
@@ -333,7 +339,7 @@ class Reading {
       std::size_t end = i + 4;
       while (end < s.size() && end < i + 80 && is_word(s[end])) ++end;
       std::string_view name = s.substr(i + 4, end - i - 4);
-      std::string_view power = tflite::power_of(name);
+      std::string_view power = power_of(name, false);
       if (power.empty() || !operators_.try_emplace(std::string(name) + "\n?").second) continue;
       ++found;
       Fact f{"operator", {}, {i, end - i}, "TensorFlow's " + std::string(name) + " is named"};

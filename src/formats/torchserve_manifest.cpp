@@ -6,8 +6,8 @@
 #include <algorithm>
 
 #include "base/text.h"
-#include "formats/archive/entry.h"
 #include "formats/format.h"
+#include "formats/reference/reference.h"
 #include "syntax/json.h"
 
 namespace parapet::formats {
@@ -56,12 +56,8 @@ void parse(const Artifact& a, Sink& sink) {
            n->place("model." + std::string(named.key)),
            std::string(named.key) + " is " + printable(n->text, 100)};
     f.set("what", named.what).set("target", target).set("format", "torchserve");
-    if (contains(target, "://"))
-      f.set("problem", "url");
-    else if (archive::is_absolute(target))
-      f.set("problem", "absolute");
-    else if (archive::climbs_out(target))
-      f.set("problem", "outside");
+    std::string_view problem = reference::problem_of(target);
+    if (!problem.empty()) f.set("problem", problem);
     sink.add(std::move(f));
   }
   Fact f{"model",

@@ -1,37 +1,9 @@
 #include "formats/tflite/flex.h"
 
-#include <algorithm>
-
 #include "base/cursor.h"
-#include "base/text.h"
 
 namespace parapet::tflite {
 namespace {
-
-struct Power {
-  std::string_view power;
-  std::string_view names;  // between blanks
-};
-// From TensorFlow's operator registry: what touches files, the network or Python.
-constexpr Power powers[] = {
-    {"executes-code", " PyFunc PyFuncStateless EagerPyFunc RemoteCall "},
-    {"writes-files",
-     " WriteFile Save SaveV2 SaveSlices SaveDataset SaveDatasetV2 MergeV2Checkpoints PrintV2 "
-     "CreateSummaryFileWriter CreateSummaryDbWriter DatasetToTFRecord "
-     "ExperimentalDatasetToTFRecord SnapshotDataset SnapshotDatasetV2 DebugIdentity "
-     "DebugIdentityV2 DebugIdentityV3 DebugNanCount DebugNumericSummary DebugNumericSummaryV2 "},
-    {"network",
-     " DataServiceDataset DataServiceDatasetV2 DataServiceDatasetV3 DataServiceDatasetV4 "
-     "RegisterDataset RegisterDatasetV2 Rpc TryRpc RpcCall RpcClient RpcServer RpcServerStart "
-     "GcsConfigureCredentials GcsConfigureBlockCache BigQueryReader "},
-    {"reads-files",
-     " ReadFile MatchingFiles MatchingFilesDataset WholeFileReader WholeFileReaderV2 "
-     "TextLineReader TextLineReaderV2 FixedLengthRecordReader FixedLengthRecordReaderV2 "
-     "TFRecordReader TFRecordReaderV2 LMDBReader TextLineDataset TFRecordDataset TFRecordDatasetV2 "
-     "FixedLengthRecordDataset FixedLengthRecordDatasetV2 CSVDataset CSVDatasetV2 "
-     "ExperimentalCSVDataset SqlDataset ExperimentalSqlDataset LMDBDataset ExperimentalLMDBDataset "
-     "LoadDataset Restore RestoreV2 RestoreSlice ImmutableConst InitializeTableFromTextFile "
-     "InitializeTableFromTextFileV2 "}};
 
 // An unsigned number of 1, 2, 4 or 8 bytes.
 std::uint64_t sized(Cursor& c, unsigned width) {
@@ -88,14 +60,6 @@ std::string_view protobuf_text(std::string_view message, unsigned wanted) {
 }
 
 }  // namespace
-
-std::string_view power_of(std::string_view name) {
-  if (name.empty() || contains(name, " ")) return {};
-  std::string word = " " + std::string(name) + " ";
-  for (const Power& p : powers)
-    if (contains(p.names, word)) return p.power;
-  return {};
-}
 
 std::string node_operator(Bytes options) {
   // A FlexBuffer is read from its end: the root, its type, its width. Types: 10 a vector of

@@ -1,7 +1,7 @@
 #include "formats/xml/document.h"
 
 #include "base/text.h"
-#include "formats/archive/entry.h"
+#include "formats/reference/reference.h"
 #include "syntax/xml.h"
 
 namespace parapet::xml {
@@ -12,12 +12,6 @@ constexpr std::size_t most_nodes = 2'000'000;
 constexpr unsigned entities_of_a_bomb = 4;  // that are built of others
 
 }  // namespace
-
-std::string_view problem_of(std::string_view target) {
-  if (contains(target.substr(0, 32), "://")) return "url";
-  if (archive::is_absolute(target)) return "absolute";
-  return archive::climbs_out(target) ? "outside" : "";
-}
 
 std::string_view attribute(const Node& element, std::string_view name) {
   for (std::size_t i = 0; i < element.keys.size(); ++i) {
@@ -52,7 +46,7 @@ std::optional<Node> read(const Artifact& a, Sink& sink, std::string_view format)
     Fact f{"reference", {}, doctype->place(), who + " is read from " + printable(e.target, 120)};
     f.set("what", "include").set("target", e.target.substr(0, 400)).set("format", format);
     if (!e.name.empty()) f.set("name", e.name.substr(0, 100));
-    std::string_view problem = problem_of(e.target);
+    std::string_view problem = reference::problem_of(e.target);
     // An entity of a file beside the model puts that file's content into the model.
     if (problem.empty() && !e.name.empty()) problem = "outside";
     if (!problem.empty()) f.set("problem", problem);

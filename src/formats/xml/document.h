@@ -14,7 +14,4 @@ std::optional<Node> read(const Artifact&, Sink&, std::string_view format);
 // The attribute `name` (without "@") of an element; empty when absent.
 std::string_view attribute(const Node& element, std::string_view name);
 
-// How a reader finds `target` seen from the file's folder: "absolute", "outside", "url", or empty.
-std::string_view problem_of(std::string_view target);
-
 }  // namespace parapet::xml
