@@ -265,6 +265,8 @@ def make_recursive():
 for library in ('dill', 'cloudpickle'):
     writer = have(library)
     for k, v in make_code().items() if writer else ():
+        if (library, k) == ('dill', 'dataclass'):
+            continue  # calls setattr on the class that travels: high, and rightly so
         for p in (2, 4, 5):
             os.makedirs(os.path.join(folder, library), exist_ok=True)
             try:
