@@ -1,9 +1,10 @@
 #pragma once
 // Reads hostile bytes. The only code in the project that does offset arithmetic on input.
 //
-// The first failed read sticks: every later read returns zero or empty and moves nothing, and nothing
-// is left, so a parser reads a whole record and asks ok() once, and a loop over what is left ends. A zero never stands for data: check ok() before
-// acting on a value, and in every loop condition.
+// The first failed read sticks: every later read returns zero or empty and moves nothing, and
+// nothing is left, so a parser reads a whole record and asks ok() once, and a loop over what is
+// left ends. A zero never stands for data: check ok() before acting on a value, and in every loop
+// condition.
 #include <bit>
 #include <concepts>
 #include <cstdint>

@@ -183,7 +183,7 @@ class Machine {
   Heap heap_;
   std::vector<std::string> texts_;
   std::uint64_t text_bytes_ = 0;
-  std::size_t pickles_ = 0, others_ = 0;  // constants kept
+  std::size_t pickles_ = 0, others_ = 0;                      // constants kept
   std::unordered_map<std::string, std::uint32_t> known_;      // "module\0name" -> globals
   std::unordered_map<std::string, std::size_t> known_calls_;  // rendered call -> made
   std::unordered_map<std::uint64_t, std::string>
