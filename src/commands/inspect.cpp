@@ -36,6 +36,7 @@ Result<int> run(const Arguments& a) {
     inspect::Wanted wanted{a.has("disassemble"), a.has("weights")};
     ScanRequest request;
     request.targets = {target};
+    request.hash_all = true;
     request.observe = [&](const Artifact& artifact, const Sink& sink) {
       inspect::gather(portrait, artifact, sink, wanted);
     };

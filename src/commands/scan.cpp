@@ -37,7 +37,7 @@ constexpr Option options[] = {
     {"exclude", 0, "GLOB", "leave out paths inside the target, as '**/.venv/**', repeatable"},
     {"gitignore", 0, "", "leave out what .gitignore files name"},
     {"jobs", 'j', "N", "workers", "number of cores"},
-    {"hash", 0, "", "SHA-256 of every file, not only of those up to 16 MiB"},
+    {"hash", 0, "", "SHA-256 of every file, not only of those with findings"},
     {"max-depth", 0, "N", "containers in containers", "8"},
     {"max-unpacked", 0, "GIB", "unpacked bytes per root artifact", "64"},
     {"max-ratio", 0, "N", "unpacked bytes per packed byte", "1000"},

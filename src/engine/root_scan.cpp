@@ -199,7 +199,8 @@ class RootScan {
     row.kinds = sink.kinds();
     std::sort(row.kinds.begin(), row.kinds.end());
     row.kinds.erase(std::unique(row.kinds.begin(), row.kinds.end()), row.kinds.end());
-    if (a.depth == 0 && (request_.hash_all || a.bytes.size() <= hash_up_to))
+    bool of_use = !out_.findings.empty() && a.bytes.size() <= hash_up_to;
+    if (a.depth == 0 && (request_.hash_all || of_use))
       row.sha256 = sha256_hex(a.bytes);
     std::vector<std::string> why = sink.why_partly();
     if (a.depth == 0 && budget_.spent() != nullptr)

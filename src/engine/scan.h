@@ -25,7 +25,7 @@ struct ScanRequest {
   // Called with every artifact's facts before they are judged and let go; one worker at a time only
   // with jobs = 1. Null for ordinary scans.
   std::function<void(const Artifact&, const Sink&)> observe;
-  bool hash_all = false;  // SHA-256 of every root artifact, not only of those up to 16 MiB
+  bool hash_all = false;  // SHA-256 of every root artifact, not only of those with findings
 };
 
 // What a progress line shows; written by the workers.

@@ -7,6 +7,7 @@
 
 #include "base/embedded.h"
 #include "base/text.h"
+#include "syntax/packed.h"
 #include "syntax/yaml.h"
 
 namespace parapet {
@@ -144,7 +145,11 @@ class Reader {
 
 Result<std::vector<CredentialKind>> read_credential_kinds(std::string_view path,
                                                           std::string_view yaml) {
-  Parsed parsed = parse_yaml(yaml);
+  return read_credential_kinds(path, parse_yaml(yaml));
+}
+
+Result<std::vector<CredentialKind>> read_credential_kinds(std::string_view path,
+                                                          const Parsed& parsed) {
   auto where = [&](std::uint32_t line) {
     return "knowledge/" + std::string(path) + ", line " + std::to_string(line);
   };
@@ -163,7 +168,7 @@ Result<std::vector<CredentialKind>> load_credential_kinds() {
   std::set<std::string> ids;
   for (const EmbeddedFile& file : embedded_knowledge()) {
     if (!std::string_view(file.path).starts_with("credentials/")) continue;
-    for (CredentialKind& k : TRY(read_credential_kinds(file.path, file.text()))) {
+    for (CredentialKind& k : TRY(read_credential_kinds(file.path, unpack(file.text())))) {
       if (!ids.insert(k.id).second)
         return Fail(Error{"knowledge/" + std::string(file.path), "two kinds are called " + k.id});
       out.push_back(std::move(k));

@@ -19,6 +19,7 @@
 
 #include "base/result.h"
 #include "model/credential_kind.h"
+#include "syntax/parsed.h"
 
 namespace parapet {
 
@@ -28,5 +29,7 @@ Result<std::vector<CredentialKind>> load_credential_kinds();
 // One file's kinds.
 Result<std::vector<CredentialKind>> read_credential_kinds(std::string_view path,
                                                           std::string_view yaml);
+Result<std::vector<CredentialKind>> read_credential_kinds(std::string_view path,
+                                                          const Parsed& yaml);
 
 }  // namespace parapet

@@ -5,7 +5,7 @@
 #include "base/embedded.h"
 #include "base/text.h"
 #include "knowledge/knowledge.h"
-#include "syntax/yaml.h"
+#include "syntax/packed.h"
 
 namespace parapet {
 namespace {
@@ -13,7 +13,7 @@ namespace {
 using knowledge_parts::Ours;
 
 Result<Node> read(const EmbeddedFile& file) {
-  Parsed p = parse_yaml(file.text());
+  Parsed p = unpack(file.text());
   if (!p.ok() || p.documents.empty() || !p.documents.front().root.is_map())
     return Fail(Error{
         std::string("read knowledge/") + file.path,

@@ -12,7 +12,7 @@ struct ScannedArtifact {
   std::string path;
   std::vector<std::string> kinds;  // formats it turned out to be; empty: none known
   std::uint64_t size = 0;
-  std::string sha256;  // empty above 16 MiB unless asked for
+  std::string sha256;  // of roots with findings up to 16 MiB; of all when asked for
   enum class Status : std::uint8_t { scanned, partly, not_scanned } status = Status::scanned;
   std::string why;  // of partly and not_scanned
 };

@@ -8,6 +8,7 @@
 #include "base/embedded.h"
 #include "base/text.h"
 #include "rules/condition.h"
+#include "syntax/packed.h"
 #include "syntax/yaml.h"
 
 namespace parapet {
@@ -112,7 +113,10 @@ Result<int> read_card(std::string_view id, const Node& root, RuleCard& card) {
 }  // namespace
 
 Result<Rule> read_rule(std::string_view id, std::string_view yaml) {
-  Parsed parsed = parse_yaml(yaml);
+  return read_rule(id, parse_yaml(yaml));
+}
+
+Result<Rule> read_rule(std::string_view id, const Parsed& parsed) {
   Node none;
   none.line = parsed.problem_at.line;
   if (!parsed.ok()) return bad(id, none, parsed.problem);
@@ -177,7 +181,10 @@ bool evaluate(const Rule& rule, const FactView& view, Finding& out) {
 }
 
 Result<int> RuleSet::add(std::string_view id, std::string_view yaml) {
-  Rule rule = TRY(read_rule(id, yaml));
+  return add(TRY(read_rule(id, yaml)));
+}
+
+Result<int> RuleSet::add(Rule rule) {
   std::erase_if(rules_, [&](const Rule& r) { return r.card.id == rule.card.id; });
   rules_.push_back(std::move(rule));
   return 0;
@@ -186,7 +193,7 @@ Result<int> RuleSet::add(std::string_view id, std::string_view yaml) {
 Result<int> RuleSet::add_embedded() {
   for (const EmbeddedFile& file : embedded_rules()) {
     std::string_view path = file.path;
-    TRY(add(path.substr(0, path.rfind('/')), file.text()));
+    add(TRY(read_rule(path.substr(0, path.rfind('/')), unpack(file.text()))));
   }
   return 0;
 }

@@ -47,6 +47,7 @@
 #include "model/document.h"
 #include "model/fact.h"
 #include "model/finding.h"
+#include "syntax/parsed.h"
 
 namespace parapet {
 
@@ -78,6 +79,7 @@ struct FactView {
 
 // Reads one rule.yaml. `id` is "category/name". The error says line and what was expected.
 Result<Rule> read_rule(std::string_view id, std::string_view yaml);
+Result<Rule> read_rule(std::string_view id, const Parsed& yaml);
 
 // A rule and the finding that it makes of a fact; nothing when it does not fire. `artifact`, places
 // of the finding and its fingerprint are filled in by the caller.
@@ -87,6 +89,7 @@ bool evaluate(const Rule&, const FactView&, Finding& out);
 class RuleSet {
  public:
   Result<int> add(std::string_view id, std::string_view yaml);
+  Result<int> add(Rule rule);
   // Every */*/rule.yaml under `folder`.
   Result<int> add_folder(const std::string& folder);
   Result<int> add_embedded();

@@ -150,6 +150,8 @@ bool is_xml_with(std::string_view text, std::string_view element) {
       if (c != '\0') out += c;
     return out;
   };
+  // UTF-16 has a NUL beside each letter, and a mark or blanks may stand in front.
+  if (text.substr(0, 130).find('<') == std::string_view::npos) return false;
   std::string head = narrow(text.substr(0, 4096));
   std::size_t start = head.find('<');
   if (start == std::string::npos || start > 64) return false;

@@ -100,6 +100,7 @@ class Writer {
     for (std::size_t i = 0; i < n; ++i)
       for (std::size_t c = 0; c < width.size(); ++c)
         width[c] = std::max(width[c], std::min(widest_cell, rows[i].cells[c].size()));
+    names(s, width);
     for (std::size_t i = 0; i < n; ++i) {
       const Row& r = rows[i];
       std::string text = " ";
@@ -110,6 +111,17 @@ class Writer {
       line(text + where(r));
     }
     rest(rows.size(), n);
+  }
+
+  // The filled columns by name; columns become at least as wide as their name.
+  void names(const Section& s, std::vector<std::size_t>& width) {
+    std::string text = " ";
+    for (std::size_t c = 0; c < width.size(); ++c) {
+      if (width[c] == 0) continue;
+      width[c] = std::max(width[c], s.columns[c].size());
+      text += " " + padded(replace_all(s.columns[c], "_", " "), width[c]) + " ";
+    }
+    line(std::string(text) + "at");
   }
 
   void weights() {

@@ -2,6 +2,7 @@
 // An abstract interpreter of the pickle machine, protocols 0 to 5: runs a stream without making
 // anything, and tells what a load would import, call, construct and change.
 // Opcodes: CPython's Lib/pickletools.py.
+#include <deque>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -70,7 +71,7 @@ struct Reading {
   std::string why;         // not well formed: what is wrong
   bool truncated = false;  // the input ended within the stream
   std::uint64_t opcodes = 0, calls = 0, persistent = 0, extensions = 0, arrays = 0, left_over = 0;
-  std::vector<Global> globals;
+  std::deque<Global> globals;  // references stay valid while imports add to it
   std::vector<Call> made;
   std::vector<Oddity> oddities;
   std::vector<Constant> constants;
