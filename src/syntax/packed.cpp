@@ -27,9 +27,10 @@ std::uint64_t number(Cursor& c) {
 std::string text(Cursor& c) { return std::string(c.text(number(c))); }
 
 void put(std::string& out, const Node& n) {
-  auto flags = static_cast<unsigned>(n.type) | (n.quoted ? 4U : 0U) | (n.tag.empty() ? 0U : 8U);
+  auto flags = static_cast<unsigned>(n.type) | (n.quoted ? 4U : 0U) | (n.tag.empty() ? 0U : 8U) |
+               (n.text.empty() ? 0U : 16U);  // a null keeps how it was written
   out += static_cast<char>(flags);
-  if (n.is_scalar()) put_text(out, n.text);
+  if (!n.text.empty()) put_text(out, n.text);
   if (!n.tag.empty()) put_text(out, n.tag);
   put_number(out, n.offset);
   put_number(out, n.length);
@@ -47,7 +48,7 @@ void get(Cursor& c, Node& n) {
   auto flags = unsigned{c.le<std::uint8_t>()};
   n.type = static_cast<Node::Type>(flags & 3U);
   n.quoted = (flags & 4U) != 0;
-  if (n.is_scalar()) n.text = text(c);
+  if ((flags & 16U) != 0) n.text = text(c);
   if ((flags & 8U) != 0) n.tag = text(c);
   n.offset = number(c);
   n.length = number(c);
