@@ -200,8 +200,7 @@ class RootScan {
     std::sort(row.kinds.begin(), row.kinds.end());
     row.kinds.erase(std::unique(row.kinds.begin(), row.kinds.end()), row.kinds.end());
     bool of_use = !out_.findings.empty() && a.bytes.size() <= hash_up_to;
-    if (a.depth == 0 && (request_.hash_all || of_use))
-      row.sha256 = sha256_hex(a.bytes);
+    if (a.depth == 0 && (request_.hash_all || of_use)) row.sha256 = sha256_hex(a.bytes);
     std::vector<std::string> why = sink.why_partly();
     if (a.depth == 0 && budget_.spent() != nullptr)
       why.push_back(std::string("stopped at ") + budget_.spent());
