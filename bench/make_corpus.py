@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """Writes the files that bench/run measures: python3 bench/make_corpus.py FOLDER
 
-Only the standard library, always the same bytes, about 1.8 GB. What is there already is kept:
+Only the standard library, always the same bytes, about 2.8 GB. What is there already is kept:
 
     checkpoint.pt        1 GiB   a PyTorch zip: data.pkl and 64 stored blobs of 16 MiB
     records.pkl          200 MB  one protocol 4 pickle of 1.26 million records
     weights.safetensors  500 MB  a header of 512 tensors and their bytes
+    weights.gguf         500 MB  the same tensors behind the values of a language model
+    weights.onnx         500 MB  the same tensors as initializers of a graph, each with a node
     tiny.pkl             60 B    start-up time
     small/               58 MB   2,000 files: 1,000 pickles of which 20 call os.system, 500 npy, 500 json
     labels.txt                   the 20 that must be found, one path a line
@@ -89,6 +91,54 @@ def safetensors(path):
             out.write(noise(10_000 + i, each))
 
 
+def gguf(path):
+    count, each = 512, 1_000_000
+    text = lambda s: struct.pack("<Q", len(s)) + s.encode()
+    values = [("general.architecture", "llama"), ("general.name", "bench"), ("tokenizer.ggml.model", "gpt2")]
+    head = b"GGUF" + struct.pack("<IQQ", 3, count, len(values) + 1)
+    for key, value in values:
+        head += text(key) + struct.pack("<I", 8) + text(value)
+    words = [f"token{i}" for i in range(32_000)]
+    head += text("tokenizer.ggml.tokens") + struct.pack("<IIQ", 9, 8, len(words)) + b"".join(map(text, words))
+    for i in range(count):
+        head += text(f"blk.{i}.weight") + struct.pack("<IQQIQ", 2, 500, 1000, 1, i * each)
+    with open(path, "wb") as out:
+        out.write(head + b"\0" * (-len(head) % 32))
+        for i in range(count):
+            out.write(noise(10_000 + i, each))
+
+
+def onnx(path):
+    count, each = 512, 1_000_000
+
+    def varint(n):
+        out = b""
+        while n > 0x7F:
+            out, n = out + bytes([n & 0x7F | 0x80]), n >> 7
+        return out + bytes([n])
+
+    def field(number, data):
+        data = data.encode() if isinstance(data, str) else data
+        return varint(number << 3 | 2) + varint(len(data)) + data
+
+    def number(at, n):
+        return varint(at << 3) + varint(n)
+
+    nodes = b""
+    for i in range(count):  # NodeProto: input 1, output 2, name 3, op_type 4
+        nodes += field(1, field(1, f"x{i}") + field(1, f"w{i}") + field(2, f"x{i + 1}") + field(3, f"n{i}") + field(4, "MatMul"))
+    # TensorProto: dims 1, data_type 2, name 8, raw_data 9 (FLOAT16 = 10)
+    tensor = number(1, 500) + number(1, 1000) + number(2, 10)
+    heads = [tensor + field(8, f"w{i}") + varint(9 << 3 | 2) + varint(each) for i in range(count)]
+    graph = len(nodes) + sum(1 + len(varint(len(h) + each)) + len(h) + each for h in heads)
+    with open(path, "wb") as out:
+        out.write(number(1, 8) + field(2, "bench") + field(8, field(1, "") + number(2, 17)))
+        out.write(varint(7 << 3 | 2) + varint(graph) + nodes)
+        for i, head in enumerate(heads):
+            out.write(varint(5 << 3 | 2) + varint(len(head) + each) + head)
+            out.write(noise(10_000 + i, each))
+
+
 def tiny(path):
     with open(path, "wb") as out:
         out.write(pickle.dumps({"threshold": 0.871, "name": "fraud_gru"}, protocol=2))
@@ -127,11 +177,13 @@ def main():
     folder = sys.argv[1]
     os.makedirs(folder, exist_ok=True)
     free = shutil.disk_usage(folder).free
-    if free < 3 << 30 and not os.path.exists(f"{folder}/checkpoint.pt"):
-        sys.exit(f"{folder}: {free >> 20} MiB free, 3 GiB wanted")
+    if free < 4 << 30 and not os.path.exists(f"{folder}/checkpoint.pt"):
+        sys.exit(f"{folder}: {free >> 20} MiB free, 4 GiB wanted")
     whole(f"{folder}/checkpoint.pt", checkpoint)
     whole(f"{folder}/records.pkl", records)
     whole(f"{folder}/weights.safetensors", safetensors)
+    whole(f"{folder}/weights.gguf", gguf)
+    whole(f"{folder}/weights.onnx", onnx)
     whole(f"{folder}/tiny.pkl", tiny)
     if os.path.isdir(f"{folder}/small"):
         print("kept  ", f"{folder}/small")

@@ -24,7 +24,7 @@ struct Assignment {
   Word value;
 };
 
-struct Command {
+struct SimpleCommand {
   std::vector<Word> words;  // without assignments and redirections; may be empty (only assignments)
   std::vector<Assignment> assignments;
   std::vector<Word> writes_to;         // targets of > and >>
@@ -36,7 +36,7 @@ struct Command {
 // All commands of a script in order: lists, pipes, subshells, function bodies, `sh -c '...'`
 // unwrapped. Variables are resolved from `env`, from assignments earlier in the text, and from
 // ${X:-default}.
-std::vector<Command> split_commands(std::string_view text, const Environment& env = {});
+std::vector<SimpleCommand> split_commands(std::string_view text, const Environment& env = {});
 
 // Resolves $X, ${X}, ${X:-d}, ${X-d}, ${X:?e} in a text, as Compose and .env files do; `$$` is '$'.
 Word expand(std::string_view text, const Environment& env = {});

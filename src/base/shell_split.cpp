@@ -32,8 +32,8 @@ bool is_shell(std::string_view program) {
 
 class Splitter {
  public:
-  Splitter(std::string_view text, std::size_t base, Environment& env, std::vector<Command>& out,
-           int depth, bool substituted)
+  Splitter(std::string_view text, std::size_t base, Environment& env,
+           std::vector<SimpleCommand>& out, int depth, bool substituted)
       : c_(text), base_(base), env_(env), out_(out), depth_(depth), substituted_(substituted) {}
 
   void run() {
@@ -103,7 +103,7 @@ class Splitter {
 
   // Returns the index of the command that ended, -1 when there was none.
   int end_command() {
-    Command done = std::exchange(now_, {});
+    SimpleCommand done = std::exchange(now_, {});
     int from = std::exchange(pipe_from_, -1);
     if (done.words.empty() && done.assignments.empty())
       return pipe_from_ = from;  // a pipe goes on over a line's end
@@ -116,7 +116,7 @@ class Splitter {
     return static_cast<int>(out_.size()) - 1;
   }
 
-  void remember(const Command& c) {
+  void remember(const SimpleCommand& c) {
     auto set = [&](std::string_view name, const Word& value) {
       if (value.known && env_.size() < max_variables)
         env_.insert_or_assign(std::string(name), value.text);
@@ -138,7 +138,7 @@ class Splitter {
   }
 
   // sh -c 'commands' is those commands.
-  bool unwrap(const Command& c) {
+  bool unwrap(const SimpleCommand& c) {
     if (depth_ >= max_depth) return false;
     std::size_t i = 0;
     while (i < c.words.size() &&
@@ -389,19 +389,19 @@ class Splitter {
   TextCursor c_;
   std::size_t base_;
   Environment& env_;
-  std::vector<Command>& out_;
+  std::vector<SimpleCommand>& out_;
   int depth_;
   bool substituted_;
   bool quoted_after_equals_ = false;
-  Command now_;
+  SimpleCommand now_;
   int pipe_from_ = -1;
   std::vector<std::string> heredocs_;
 };
 
 }  // namespace
 
-std::vector<Command> split_commands(std::string_view text, const Environment& env) {
-  std::vector<Command> out;
+std::vector<SimpleCommand> split_commands(std::string_view text, const Environment& env) {
+  std::vector<SimpleCommand> out;
   Environment variables = env;
   Splitter(text, 0, variables, out, 0, false).run();
   return out;

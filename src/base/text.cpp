@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <cstring>
 
 namespace parapet {
 
@@ -17,7 +18,9 @@ bool equals_ignoring_case(std::string_view a, std::string_view b) {
 }
 
 bool contains(std::string_view text, std::string_view part) {
-  return text.find(part) != std::string_view::npos;
+  // Not find: it looks at every place of the first character, and in JSON each word begins with
+  // '"'.
+  return part.empty() || memmem(text.data(), text.size(), part.data(), part.size()) != nullptr;
 }
 
 std::string_view trim(std::string_view s) {
@@ -153,6 +156,11 @@ bool looks_like_text(Bytes bytes) {
   std::size_t odd = 0;
   std::size_t seen = 0;
   while (!s.empty()) {
+    std::size_t plain = 0;  // most of most texts
+    while (plain < s.size() && s[plain] >= 0x20) ++plain;
+    seen += plain;
+    s.remove_prefix(plain);
+    if (s.empty()) break;
     std::uint32_t c = 0;
     auto n = utf8_length(s, c);
     if (n == 0 && s.size() < 4 && bytes.size() > 4096) break;  // a sequence cut by the window

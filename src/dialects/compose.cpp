@@ -176,7 +176,7 @@ void read_service(const Node& services, std::size_t i, Source& source, Sink& sin
         command.prefix.push_back(word_of(*n));
         continue;
       }
-      for (const Command& part : split_commands(n->text))
+      for (const SimpleCommand& part : split_commands(n->text))
         command.prefix.insert(command.prefix.end(), part.words.begin(), part.words.end());
     }
     command.node = cmd;

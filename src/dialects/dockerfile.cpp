@@ -24,7 +24,7 @@ const Node* args_of(const Node& instruction) { return instruction.at("args"); }
 // "A=1 B='x y'" or the old form "A the rest".
 std::vector<Assignment> pairs(const Node& args, const Environment& env, bool old_form) {
   std::vector<Assignment> out;
-  std::vector<Command> commands = split_commands(args.text, env);
+  std::vector<SimpleCommand> commands = split_commands(args.text, env);
   std::string_view text = trim(args.text);
   auto first = text.substr(0, text.find_first_of(" \t\n"));
   if (old_form && !contains(first, "=")) {
@@ -32,7 +32,7 @@ std::vector<Assignment> pairs(const Node& args, const Environment& env, bool old
     out.push_back({std::string(first), std::move(w)});
     return out;
   }
-  for (Command& c : commands) {
+  for (SimpleCommand& c : commands) {
     for (Assignment& a : c.assignments) out.push_back(std::move(a));
     for (Word& w : c.words) {
       auto [name, value, found] = split_once(w.text, "=");
@@ -78,7 +78,7 @@ class Build {
         continue;
       }
       Stage s;
-      std::vector<Command> words = split_commands(args->text, global_);
+      std::vector<SimpleCommand> words = split_commands(args->text, global_);
       if (!words.empty() && !words[0].words.empty()) {
         s.image = words[0].words[0].text;
         s.known = words[0].words[0].known;
@@ -189,7 +189,7 @@ class Build {
     std::vector<std::string> words;
     for (const Node* w : scalars(args.is_list() ? &args : nullptr)) words.push_back(w->text);
     if (args.is_scalar())
-      for (const Command& c : split_commands(args.text))
+      for (const SimpleCommand& c : split_commands(args.text))
         for (const Word& w : c.words) words.push_back(w.text);
     if (words.size() < 2) return;
     words.pop_back();

@@ -31,7 +31,7 @@ void read_line(const Node& n, Sink& sink) {
     return;
   }
   std::vector<Word> words = words_of({"pip"});
-  for (const Command& c : split_commands(line))
+  for (const SimpleCommand& c : split_commands(line))
     words.insert(words.end(), c.words.begin(), c.words.end());
   for (const Flag& f : understand(words, {}).flags)
     if (std::string_view option = index_option(f.name); !option.empty())

@@ -16,7 +16,7 @@ void read_unit(const Artifact& a, const Node& service, Sink& sink) {
     if (service.keys[i].text == "EnvironmentFile" && v.is_scalar()) file = v.text;
     if (service.keys[i].text != "Environment" || !v.is_scalar()) continue;
     // Quotes stand around the whole assignment: "A=b c"
-    for (const Command& c : split_commands(v.quoted ? "\"" + v.text + "\"" : v.text)) {
+    for (const SimpleCommand& c : split_commands(v.quoted ? "\"" + v.text + "\"" : v.text)) {
       for (const Assignment& x : c.assignments) given.push_back(x);
       for (const Word& w : c.words) {
         auto [name, value, found] = split_once(w.text, "=");

@@ -34,17 +34,17 @@ bool is_interpreter(std::string_view program) {
 
 std::vector<std::int32_t> add_processes(Sink& sink, const CommandText& source) {
   std::vector<std::int32_t> out;
-  std::vector<Command> commands = split_commands(source.text, source.env);
+  std::vector<SimpleCommand> commands = split_commands(source.text, source.env);
   std::vector<Process> processes;
   processes.reserve(commands.size());
-  for (const Command& c : commands) {
+  for (const SimpleCommand& c : commands) {
     if (!sink.next()) return out;
     std::vector<Assignment> env = source.given;
     env.insert(env.end(), c.assignments.begin(), c.assignments.end());
     processes.push_back(understand(c.words, env));
   }
   for (std::size_t i = 0; i < commands.size() && sink.next(); ++i) {
-    const Command& c = commands[i];
+    const SimpleCommand& c = commands[i];
     const Process& p = processes[i];
     if (p.program.empty() || is_builtin(p.program)) continue;
     std::string_view line =

@@ -32,6 +32,7 @@ class Reader {
   void skip_space() {
     for (;;) {
       c_.skip_space();
+      if (c_.peek() != '/') return;
       if (c_.starts_with("//")) {
         c_.line_rest();
       } else if (c_.starts_with("/*")) {

@@ -144,20 +144,27 @@ std::vector<XmlEntity> xml_entities(std::string_view doctype) {
 }
 
 bool is_xml_with(std::string_view text, std::string_view element) {
+  // UTF-16 has a NUL beside each letter, and a mark or blanks may stand in front.
+  std::size_t start = text.substr(0, 130).find('<');
+  if (start == std::string_view::npos) return false;
+  bool wide = (start > 0 && text[start - 1] == '\0') || text.substr(start + 1, 1).starts_with('\0');
+  if (start > (wide ? 129U : 64U)) return false;
   auto narrow = [](std::string_view s) {
     std::string out;
     for (char c : s)
       if (c != '\0') out += c;
     return out;
   };
-  // UTF-16 has a NUL beside each letter, and a mark or blanks may stand in front.
-  if (text.substr(0, 130).find('<') == std::string_view::npos) return false;
-  std::string head = narrow(text.substr(0, 4096));
-  std::size_t start = head.find('<');
-  if (start == std::string::npos || start > 64) return false;
+  std::string_view head = text.substr(0, 4096);
   // A long comment may stand in front: then the closing tag at the end tells.
-  std::string tail = narrow(text.substr(text.size() - std::min<std::size_t>(text.size(), 16384)));
-  for (const std::string* part : {&head, &tail})
+  std::string_view tail = text.substr(text.size() - std::min<std::size_t>(text.size(), 16384));
+  std::string narrow_head;
+  std::string narrow_tail;
+  if (wide) {
+    head = narrow_head = narrow(head);
+    tail = narrow_tail = narrow(tail);
+  }
+  for (const std::string_view* part : {&head, &tail})
     for (std::size_t i = part->find(element); i != std::string::npos;
          i = part->find(element, i + 1)) {
       std::size_t end = i + element.size();

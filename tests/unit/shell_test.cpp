@@ -8,9 +8,9 @@ using namespace parapet;
 
 namespace {
 
-std::string shown(const std::vector<Command>& commands) {
+std::string shown(const std::vector<SimpleCommand>& commands) {
   std::string out;
-  for (const Command& c : commands) {
+  for (const SimpleCommand& c : commands) {
     for (const Assignment& a : c.assignments) out += a.name + "=" + a.value.text + " ";
     for (const Word& w : c.words) out += (w.known ? "[" : "?[") + w.text + "]";
     if (c.piped_into >= 0) out += ">" + std::to_string(c.piped_into);

@@ -197,8 +197,9 @@ std::vector<std::int32_t> add_command(Sink& sink, Source& source, const Containe
       place = source.between(items.front()->offset, items.back()->offset + items.back()->length);
   } else if (c.node != nullptr && c.node->is_scalar()) {
     if (c.text_is_shell && words.empty()) return shell_text(*c.node, c.node->text);
-    std::vector<Command> split = split_commands(c.node->text, c.env);
-    for (const Command& cmd : split) words.insert(words.end(), cmd.words.begin(), cmd.words.end());
+    std::vector<SimpleCommand> split = split_commands(c.node->text, c.env);
+    for (const SimpleCommand& cmd : split)
+      words.insert(words.end(), cmd.words.begin(), cmd.words.end());
     place = c.node->place();
   }
   if (words.empty()) return {};

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/cursor.h"
+#include "base/text.h"
 
 namespace parapet::archive {
 namespace {
@@ -126,6 +127,7 @@ std::vector<EndRecord> end_records(Bytes bytes) {
   std::uint64_t tail = std::min<std::uint64_t>(bytes.size(), end_record_size + longest_comment);
   std::uint64_t first = bytes.size() - tail;
   std::string_view text = as_text(bytes.subspan(first));
+  if (!contains(text, end_signature)) return out;  // quickly, for every file comes here
   for (std::size_t n = text.rfind(end_signature); n != std::string_view::npos;
        n = n == 0 ? n - 1 : text.rfind(end_signature, n - 1)) {
     auto end = read_end(bytes, first + n);

@@ -4,10 +4,12 @@
 
 #include "base/text.h"
 #include "formats/pickle/opcodes.h"
+#include "io/mapped_file.h"
 
 namespace parapet::pickle {
 namespace {
 
+constexpr std::uint64_t drop_every = 16U << 20U;  // bytes that were passed, of a mapped file
 constexpr std::size_t max_marks = 1U << 20U;
 constexpr std::size_t max_oddities = 64, max_constants = 256, max_pickles = 1U << 14U,
                       max_texts = 1U << 20U;
@@ -453,11 +455,18 @@ Reading Machine::run(std::uint64_t offset) {
   Cursor c(all_);
   c.seek(offset);
   unsigned ticks = 0;
+  std::uint64_t dropped = offset;
   while (!done_ && !broken_) {
-    if ((++ticks & 0xFFU) == 0 && !budget_.step(256)) {
-      break_off("the limit of steps was reached");
-      out_.limits.emplace_back(budget_.spent());
-      break;
+    if ((++ticks & 0xFFU) == 0) {
+      if (!budget_.step(256)) {
+        break_off("the limit of steps was reached");
+        out_.limits.emplace_back(budget_.spent());
+        break;
+      }
+      if (c.offset() - dropped >= drop_every) {  // memory does not grow with the stream
+        drop_pages(all_.subspan(dropped, c.offset() - dropped));
+        dropped = c.offset();
+      }
     }
     if (out_.opcodes >= options_.most_opcodes) {
       break_off("enough");
