@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cstring>
 
 namespace parapet {
 
@@ -18,9 +17,14 @@ bool equals_ignoring_case(std::string_view a, std::string_view b) {
 }
 
 bool contains(std::string_view text, std::string_view part) {
-  // Not find: it looks at every place of the first character, and in JSON each word begins with
-  // '"'.
-  return part.empty() || memmem(text.data(), text.size(), part.data(), part.size()) != nullptr;
+  // find() stops at every place of the first character, and in JSON every word begins with '"':
+  // look for one that is rare.
+  std::size_t rare = part.find_first_not_of(" \"'_etaoinsrldcu");
+  if (rare == std::string_view::npos) return text.find(part) != std::string_view::npos;
+  for (std::size_t at = text.find(part[rare], rare); at != std::string_view::npos;
+       at = text.find(part[rare], at + 1))
+    if (text.substr(at - rare, part.size()) == part) return true;
+  return false;
 }
 
 std::string_view trim(std::string_view s) {

@@ -63,4 +63,14 @@ Keywords::Keywords(std::vector<Keyword> keywords) : keywords_(std::move(keywords
   for (std::size_t i = 1; i < bucket_at_.size(); ++i) bucket_at_[i] += bucket_at_[i - 1];
 }
 
+std::size_t Keywords::next(const char* text, std::size_t i, std::size_t end) const {
+  for (; i + 4 <= end; i += 4) {
+    unsigned any = 0;
+    for (std::size_t k = 0; k < 4; ++k) any |= unsigned{maybe(folded(text + i + k))};
+    if (any != 0) break;
+  }
+  while (i < end && !maybe(folded(text + i))) ++i;
+  return i;
+}
+
 }  // namespace parapet

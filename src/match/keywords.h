@@ -33,11 +33,8 @@ class Keywords {
   void scan(std::string_view text, Visit&& visit) const {
     const char* const begin = text.data();
     std::size_t whole = text.size() < 4 ? 0 : text.size() - 3;
-    for (std::size_t i = 0; i < whole; ++i) {
-      std::uint32_t group = folded(begin + i);
-      if (maybe(group)) [[unlikely]]
-        if (!compare(text, i, group, visit)) return;
-    }
+    for (std::size_t i = next(begin, 0, whole); i < whole; i = next(begin, i + 1, whole))
+      if (!compare(text, i, folded(begin + i), visit)) return;
     // The last three bytes begin no group of four: zeros stand for what is not there.
     for (std::size_t i = whole; i < text.size(); ++i) {
       char rest[4] = {};
@@ -65,6 +62,10 @@ class Keywords {
     std::uint32_t h = hash(group);
     return (bits_[h >> 6U] >> (h & 63U) & 1U) != 0;
   }
+
+  // The first place from `i` on where a keyword may have its group, or `end`. On its own, so that
+  // what the loop needs stays in registers.
+  std::size_t next(const char* text, std::size_t i, std::size_t end) const;
 
   template <class Visit>
   bool compare(std::string_view text, std::size_t at, std::uint32_t group, Visit&& visit) const {

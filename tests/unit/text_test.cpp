@@ -69,3 +69,21 @@ TEST_CASE("JSON strings survive hostile text") {
   w.begin_object().field("a", 1).key("b").begin_array().value(true).null().end_array().end_object();
   CHECK(w.text() == R"({"a":1,"b":[true,null]})");
 }
+
+TEST_CASE("contains agrees with find") {
+  const std::string letters = "ae\"wP\x05_";
+  std::uint64_t state = 7;
+  auto random = [&](std::size_t length) {
+    std::string s;
+    for (std::size_t i = 0; i < length; ++i) {
+      state = state * 6364136223846793005ULL + 1442695040888963407ULL;
+      s += letters[state >> 33U & 7U ? (state >> 40U) % letters.size() : 0];
+    }
+    return s;
+  };
+  for (std::size_t i = 0; i < 4000; ++i) {
+    std::string text = random(i % 40);
+    std::string part = random(i % 5);
+    CHECK(contains(text, part) == (text.find(part) != std::string::npos));
+  }
+}
