@@ -254,6 +254,7 @@
     items('ATLAS', rule.techniques.map(id => [link(`https://atlas.mitre.org/techniques/${encodeURIComponent(id)}`, id), ` ${technique(id).name}`]));
     items('Mitigations', rule.mitigations.map(id => [/^AML\.M\d+$/.test(id) ? link(`https://atlas.mitre.org/mitigations/${id}`, id) : id, ` ${nameIn(scan.mitigations, id) === id ? '' : nameIn(scan.mitigations, id)}`]));
     items('Also at', [...(f.related || []).map(([place, says]) => [make('span', {class: 'mono'}, place), says ? ` ${says}` : '']), ...(f.relatedLeft ? [`and ${number(f.relatedLeft)} more`] : [])]);
+    items('Origin', f.origin || []);
     row('Inside', f.pointer ? make('span', {class: 'mono'}, f.pointer) : '');
     row('Severity', f.severityWhy ? `${f.severity}: ${f.severityWhy}` : '');
     row('Confidence', f.confidence);

@@ -35,6 +35,8 @@ constexpr Option options[] = {
     {"sandbox", 0, "", "also run rules that are still on trial"},
     {"atlas", 0, "FILE", "an official ATLAS.yaml of another release"},
     {"exclude", 0, "GLOB", "leave out paths inside the target, as '**/.venv/**', repeatable"},
+    {"history", 0, "",
+     "also every version in the history of git repositories: files, commit messages, tags"},
     {"gitignore", 0, "", "leave out what .gitignore files name"},
     {"jobs", 'j', "N", "workers", "number of cores"},
     {"hash", 0, "", "SHA-256 of every file, not only of those with findings"},
@@ -53,6 +55,7 @@ constexpr std::string_view details =
     "TARGET is a file, a folder, '-' for standard input, or @FILE for a list of targets.\n\n"
     "Examples:\n"
     "  parapet scan .                                    a repository before you push\n"
+    "  parapet scan . --history                          and all that it ever held\n"
     "  parapet scan models/ --fail-on critical           a gate for model files\n"
     "  git diff --cached --name-only | parapet scan @-   a pre-commit hook\n"
     "  parapet scan . -f sarif -o parapet.sarif -f html -o report.html\n"
@@ -77,6 +80,7 @@ Result<ScanRequest> request_of(const Arguments& a) {
   if (r.targets.empty()) return Fail(Error{"scan", "name a target: parapet scan ."});
   r.exclude = a.all("exclude");
   r.sources.obey_gitignore = a.has("gitignore");
+  r.sources.history = a.has("history");
   r.hash_all = a.has("hash");
   unsigned cores = std::thread::hardware_concurrency();
   r.jobs = static_cast<unsigned>(TRY(number(a, "jobs", cores == 0 ? 1 : cores)));

@@ -91,14 +91,15 @@ class RootScan {
         {a.name, {}, a.bytes.size(), {}, ScannedArtifact::Status::scanned, {}});
     Sink sink(budget_, [this](Artifact&& child) { artifact(child); });
     Spans secrets;
+    bool whole = worth_reading(a);
     try {
       for (const Format* f : all_formats())
-        if (f->recognises(a)) f->parse(a, sink);
+        if (whole && f->recognises(a)) f->parse(a, sink);
       for (const Dialect* d : all_dialects())
         if (d->read != nullptr && !sink.documents().empty()) d->read(a, sink.documents(), sink);
       for (const Dialect* d : all_dialects())
         if (d->understand != nullptr) d->understand(a, sink);
-      search(a, sink, secrets);
+      search(a, sink, secrets, whole);
     } catch (const std::exception& e) {  // a library, or memory: this artifact only
       sink.partly(std::string("scanner fault: ") + e.what());
     }
@@ -115,8 +116,15 @@ class RootScan {
   }
 
  private:
+  // Configuration and code of the past hold no longer, and are not parsed; what was a model or a
+  // notebook can be loaded or read today as well. A pointer says that its file is elsewhere.
+  bool worth_reading(const Artifact& a) const {
+    return !root_.past || !looks_like_text(a.bytes) || extension(a.name) == "ipynb" ||
+           as_text(a.bytes).starts_with("version https://git-lfs");
+  }
+
   // Credentials and signs of an intruder, which any bytes may hold.
-  void search(const Artifact& a, Sink& sink, Spans& secrets) {
+  void search(const Artifact& a, Sink& sink, Spans& secrets, bool whole) {
     bool is_text = looks_like_text(a.bytes);
     bool unknown = !is_text && a.depth == 0 && sink.kinds().empty() && !a.bytes.empty();
     if (unknown) out_.unknown_binary = true;
@@ -128,7 +136,7 @@ class RootScan {
                   std::to_string(search_unknown_up_to >> 20U) + " MiB");
     }
     add_credential_facts(armoury_.credentials, part, sink, secrets);
-    add_indicator_facts(part, sink);
+    if (whole) add_indicator_facts(part, sink);
   }
 
   void judge(const Artifact& a, Sink& sink) {
@@ -179,6 +187,7 @@ class RootScan {
       return;
     }
     finding.artifact = a.name;
+    finding.origin = root_.origin;
     lines.complete(finding.place);
     if (finding.evidence.empty() && lines.is_text() && finding.place.line != 0)
       finding.evidence = printable(trim(lines.line(finding.place.line)), 240);
@@ -192,6 +201,9 @@ class RootScan {
     unsigned twin = twins[print]++;
     if (twin != 0) print = fnv1a(std::to_string(twin), print);
     finding.id = hex16(print);
+    const Place& at = finding.place;
+    if (view.fact().kind == "credential" && at.length != 0 && at.offset < a.bytes.size())
+      finding.secret = fnv1a(as_text(a.bytes).substr(at.offset, at.length));
     out_.findings.push_back(std::move(finding));
   }
 
@@ -228,10 +240,16 @@ RootResult not_scanned(const Root& root, std::string why) {
 }  // namespace
 
 RootResult scan_root(const Root& root, const ScanRequest& request, const Armoury& armoury) {
+  if (!root.note.empty()) return {};
   if (!root.problem.empty()) return not_scanned(root, root.problem);
   Artifact artifact = root.bytes;
   std::shared_ptr<const std::atomic<bool>> torn;
-  if (!root.path.empty()) {
+  if (root.open) {
+    auto made = root.open();
+    if (!made) return not_scanned(root, made.error().cause);
+    if (!*made) return {};
+    artifact = std::move(**made);
+  } else if (!root.path.empty()) {
     auto file = open_file(root.path);
     if (!file) return not_scanned(root, file.error().cause);
     artifact = {root.name, file->bytes, file->owner, 0};

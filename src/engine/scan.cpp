@@ -8,6 +8,7 @@
 #include "base/hash.h"
 #include "base/text.h"
 #include "engine/root_scan.h"
+#include "engine/same_secret.h"
 
 namespace parapet {
 namespace {
@@ -21,11 +22,13 @@ Result<std::vector<Root>> find_roots(const ScanRequest& request) {
     roots.push_back(std::move(root));
   };
   for (const auto& target : request.targets) {
-    const Source* source = nullptr;
-    for (const Source* s : all_sources())
-      if (source == nullptr && s->accepts(target)) source = s;
-    if (source == nullptr) return Fail(Error{"open " + target, "no source reads this"});
-    TRY(source->walk(target, request.sources, keep));
+    bool read = false;
+    for (const Source* s : all_sources()) {
+      if (!s->accepts(target, request.sources)) continue;
+      TRY(s->walk(target, request.sources, keep));
+      read = true;
+    }
+    if (!read) return Fail(Error{"open " + target, "no source reads this"});
   }
   return roots;
 }
@@ -39,7 +42,7 @@ std::vector<RootResult> scan_all(const std::vector<Root>& roots, const ScanReque
   auto work = [&] {
     for (std::size_t i = next++; i < roots.size(); i = next++) {
       results[i] = scan_root(roots[i], request, armoury);
-      progress.bytes += results[i].artifacts[0].size;
+      if (!results[i].artifacts.empty()) progress.bytes += results[i].artifacts[0].size;
       ++progress.done;
     }
   };
@@ -98,6 +101,14 @@ std::vector<Finding> aggregate(std::vector<Finding> findings, const RuleSet& rul
   return out;
 }
 
+// Of a repository's history only what something is to be said of gets a row in the report.
+void forget_clean(RootResult& r) {
+  if (!r.findings.empty()) return;
+  std::erase_if(r.artifacts, [](const ScannedArtifact& a) {
+    return a.status == ScannedArtifact::Status::scanned;
+  });
+}
+
 }  // namespace
 
 Result<Scan> run_scan(const ScanRequest& request, const Armoury& armoury, Progress& progress) {
@@ -115,8 +126,12 @@ Result<Scan> run_scan(const ScanRequest& request, const Armoury& armoury, Progre
   std::map<std::string, std::uint64_t> fact_counts;
   std::vector<ControlSeen> controls;
   std::vector<std::string> unknown;
-  for (RootResult& r : results) {
+  for (std::size_t i = 0; i < results.size(); ++i) {
+    RootResult& r = results[i];
+    if (!roots[i].note.empty()) scan.notes.push_back(roots[i].note);
+    if (r.artifacts.empty()) continue;
     scan.stats.roots += 1;
+    scan.stats.artifacts += r.artifacts.size();
     if (r.unknown_binary) unknown.push_back(r.artifacts[0].path);
     scan.stats.bytes += r.artifacts[0].size;
     scan.stats.unpacked_bytes += r.unpacked_bytes;
@@ -125,6 +140,7 @@ Result<Scan> run_scan(const ScanRequest& request, const Armoury& armoury, Progre
       fact_counts[kind] += count;
     }
     std::move(r.controls.begin(), r.controls.end(), std::back_inserter(controls));
+    if (!roots[i].listed) forget_clean(r);
     std::move(r.artifacts.begin(), r.artifacts.end(), std::back_inserter(scan.artifacts));
     std::move(r.findings.begin(), r.findings.end(), std::back_inserter(findings));
   }
@@ -133,12 +149,11 @@ Result<Scan> run_scan(const ScanRequest& request, const Armoury& armoury, Progre
         "Of no known format, so searched for credentials and signs of an intruder only: " +
         some_of(unknown));
   std::sort(findings.begin(), findings.end(), comes_before);
-  scan.findings = aggregate(std::move(findings), armoury.rules);
+  scan.findings = aggregate(join_same_secrets(std::move(findings)), armoury.rules);
   std::stable_sort(
       scan.artifacts.begin(), scan.artifacts.end(),
       [](const ScannedArtifact& a, const ScannedArtifact& b) { return a.path < b.path; });
   for (const auto& a : scan.artifacts) {
-    scan.stats.artifacts += 1;
     scan.stats.partly += a.status == ScannedArtifact::Status::partly;
     scan.stats.not_scanned += a.status == ScannedArtifact::Status::not_scanned;
   }

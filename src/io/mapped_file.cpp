@@ -1,8 +1,10 @@
 #include "io/mapped_file.h"
 
 #include <fcntl.h>
+#include <linux/openat2.h>
 #include <sys/mman.h>
 #include <sys/stat.h>
+#include <sys/syscall.h>
 #include <unistd.h>
 
 #include <array>
@@ -132,9 +134,9 @@ Result<OpenFile> map_descriptor(int descriptor, std::uint64_t size) {
   return OpenFile{bytes, mapping, torn};
 }
 
-Result<OpenFile> open_file(const std::string& path) {
-  // O_NONBLOCK: opening a pipe must not wait for a writer; it is refused below.
-  Descriptor file(::open(path.c_str(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+namespace {
+
+Result<OpenFile> open_descriptor(const Descriptor& file, const std::string& path) {
   if (file.fd < 0)
     return Fail(Error{"open " + path, errno == ELOOP ? "is a symbolic link" : why()});
   struct stat status = {};
@@ -145,6 +147,25 @@ Result<OpenFile> open_file(const std::string& path) {
   auto mapped = map_descriptor(file.fd, size);
   if (!mapped) return Fail(Error{"open " + path, mapped.error().cause});
   return mapped;
+}
+
+// O_NONBLOCK: opening a pipe must not wait for a writer; it is refused.
+constexpr int read_only = O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK;
+
+}  // namespace
+
+Result<OpenFile> open_file(const std::string& path) {
+  return open_descriptor(Descriptor(::open(path.c_str(), read_only)), path);
+}
+
+Result<OpenFile> open_beneath(const std::string& folder, const std::string& path) {
+  Descriptor top(::open(folder.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC));
+  if (top.fd < 0) return Fail(Error{"open " + folder, why()});
+  struct open_how how = {};
+  how.flags = static_cast<std::uint64_t>(read_only);
+  how.resolve = RESOLVE_BENEATH | RESOLVE_NO_SYMLINKS;
+  long fd = ::syscall(SYS_openat2, top.fd, path.c_str(), &how, sizeof how);
+  return open_descriptor(Descriptor(static_cast<int>(fd)), path);
 }
 
 Result<OpenFile> read_stream(int descriptor, std::uint64_t limit) {

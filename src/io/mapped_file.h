@@ -22,6 +22,9 @@ inline constexpr std::uint64_t read_below = 4ULL << 20U;  // bytes; larger files
 // Regular files only; a symbolic link, device, pipe or socket is refused with the reason.
 Result<OpenFile> open_file(const std::string& path);
 
+// A file below a folder, by a path that neither leaves it nor goes through a symbolic link.
+Result<OpenFile> open_beneath(const std::string& folder, const std::string& path);
+
 // Reads a descriptor to its end, at most `limit` bytes ("standard input" is named in the error).
 Result<OpenFile> read_stream(int descriptor, std::uint64_t limit);
 

@@ -49,6 +49,12 @@ struct Finding {
   Place place;
   std::string evidence;  // redacted, printable
   std::vector<Related> related;
+  // How the artifact came to be there, a sentence each: "first in commit 1a2b3c of 2024-05-01".
+  // Empty for files as they lie there.
+  std::vector<std::string> origin;
+  // Of a credential: equal for equal secrets of one scan, 0 for all else. Never in a report, since
+  // a short secret could be guessed from it.
+  std::uint64_t secret = 0;
   // For SARIF, from the artifact's text; both are left empty for binary artifacts.
   TextRegion region;      // LineIndex::region
   std::string line_hash;  // of the line where it starts: base/line_hash.h

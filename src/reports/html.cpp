@@ -153,6 +153,7 @@ class PageContent {
       w_.field("evidence", printable(f.evidence, 2000));
       if (!f.severity_why.empty()) w_.field("severityWhy", one_line(f.severity_why, 400));
       if (!f.place.pointer.empty()) w_.field("pointer", printable(f.place.pointer, 300));
+      if (!f.origin.empty()) list("origin", f.origin);
       if (!f.related.empty()) {
         w_.key("related").begin_array();
         for (std::size_t i = 0; i < std::min(max_related, f.related.size()); ++i) {

@@ -33,7 +33,7 @@ void write_finding(JsonWriter& w, const Scan& scan, const Cards& cards, const Fi
   w.field("severity", to_text(f.severity)).field("severity_why", f.severity_why);
   w.field("confidence", to_text(f.confidence)).field("artifact", f.artifact);
   write_place(w, f.place);
-  w.field("evidence", f.evidence);
+  w.field("evidence", f.evidence).strings("origin", f.origin);
   w.strings("techniques", rule.techniques);
   w.key("phase");
   rule.phases.empty() ? w.null() : w.value(rule.phases.front());

@@ -370,7 +370,9 @@ class Writer {
     if (f.place.line != 0 && member.found) out += ", line " + std::to_string(f.place.line);
     if (f.place.line == 0)
       out += (member.found ? ", byte " : " At byte ") + std::to_string(f.place.offset);
-    return member.found || f.place.line == 0 ? out + '.' : out;
+    if (member.found || f.place.line == 0) out += '.';
+    if (!f.origin.empty()) out += " Origin: " + sentence(one_line(join(f.origin, "; "), 400));
+    return out;
   }
 
   void result(const Finding& f, bool suppressed) {
@@ -402,6 +404,7 @@ class Writer {
     w_.field("byteOffset", f.place.offset).field("byteLength", f.place.length);
     if (!f.place.pointer.empty()) w_.field("pointer", f.place.pointer);
     if (!f.severity_why.empty()) w_.field("severityWhy", f.severity_why);
+    if (!f.origin.empty()) w_.strings("origin", f.origin);
     w_.end_object().end_object();
   }
   void related(const Finding& f) {

@@ -158,6 +158,7 @@ class Writer {
     if (!f.message.empty() && f.message != f.title) wrapped("    ", 4, one_line(f.message, 600));
     if (!f.evidence.empty())
       line("    " + painted(dim, "| ") + printable(f.evidence, options_.verbose ? 1000 : 160));
+    if (!f.origin.empty()) wrapped("    ", 4, one_line(join(f.origin, "; "), 400));
     if (!f.severity_why.empty())
       wrapped("    ", 4, "Severity: " + printable(f.severity_why, 300) + '.');
     std::size_t shown_now =

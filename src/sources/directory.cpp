@@ -8,6 +8,7 @@
 #include <fstream>
 
 #include "base/text.h"
+#include "sources/shared/target_name.h"
 #include "sources/source.h"
 
 namespace parapet::sources {
@@ -105,20 +106,9 @@ struct Walk {
   }
 };
 
-bool accepts(const std::string& target) {
+bool accepts(const std::string& target, const SourceOptions&) {
   std::error_code error;
   return fs::is_directory(target, error);
-}
-
-// "models" -> "models/"; "." and paths that climb or are absolute show only what is inside or the
-// last part, so that no report holds an absolute path.
-std::string shown_as(const std::string& target) {
-  fs::path path = fs::path(target).lexically_normal();
-  std::string text = path.string();
-  while (text.ends_with('/')) text.pop_back();
-  if (text.empty() || text == "." || text == ".." || text.ends_with("/..")) return "";
-  if (path.is_absolute() || text.starts_with("../")) text = fs::path(text).filename().string();
-  return text + "/";
 }
 
 Result<int> walk(const std::string& target, const SourceOptions& options,

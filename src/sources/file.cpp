@@ -8,7 +8,7 @@ namespace {
 
 namespace fs = std::filesystem;
 
-bool accepts(const std::string& target) {
+bool accepts(const std::string& target, const SourceOptions&) {
   std::error_code error;
   return target != "-" && !target.starts_with('@') && !fs::is_directory(target, error);
 }

@@ -10,7 +10,9 @@
 namespace parapet::sources {
 namespace {
 
-bool accepts(const std::string& target) { return target.size() > 1 && target[0] == '@'; }
+bool accepts(const std::string& target, const SourceOptions&) {
+  return target.size() > 1 && target[0] == '@';
+}
 
 Result<int> walk(const std::string& target, const SourceOptions& options,
                  const std::function<void(Root&&)>& yield) {
@@ -25,17 +27,18 @@ Result<int> walk(const std::string& target, const SourceOptions& options,
   for (std::string line; std::getline(in, line);) {
     std::string item(trim(line));
     if (item.empty()) continue;
-    Result<int> walked =
-        Fail(Error{"open " + item, "a list cannot name standard input or another list"});
-    for (const Source* s : all_sources())
-      if (item != "-" && item[0] != '@' && s->accepts(item)) {
-        walked = s->walk(item, options, yield);
-        break;
-      }
-    if (walked)
-      roots += *walked;
-    else
-      yield({item, item, {}, walked.error().cause, 0});
+    if (item == "-" || item[0] == '@') {
+      yield({item, item, {}, "a list cannot name standard input or another list", 0});
+      continue;
+    }
+    for (const Source* s : all_sources()) {
+      if (!s->accepts(item, options)) continue;
+      auto walked = s->walk(item, options, yield);
+      if (walked)
+        roots += *walked;
+      else
+        yield({item, item, {}, walked.error().cause, 0});
+    }
   }
   return roots;
 }

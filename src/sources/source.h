@@ -1,9 +1,11 @@
 #pragma once
 // A source yields root artifacts.
 #include <functional>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "base/result.h"
 #include "model/artifact.h"
@@ -18,16 +20,28 @@ struct Root {
   std::string problem;  // why it cannot be scanned (a link out of the target, a device); else empty
   std::size_t inner =
       0;  // where in `name` the part inside the target begins: roles look only there
+  // Makes the bytes instead of reading `path`, in the worker that scans them; nothing when the same
+  // bytes are scanned under another name. Null: there is a `path`, or `bytes`.
+  std::function<Result<std::optional<Artifact>>()> open = {};
+  std::vector<std::string> origin = {};  // Finding::origin of all that is found in it
+  // A former state: what its text says of configuration and code no longer holds, credentials in
+  // it do.
+  bool past = false;
+  bool listed = true;  // false: the report lists it only when something is to be said of it
+  // Not an artifact: what the reader must know of the target. All else is empty then.
+  std::string note = {};
 };
 
 struct SourceOptions {
   bool obey_gitignore = false;
+  bool history = false;  // of git repositories
 };
 
 struct Source {
   std::string_view name;
   std::string_view title;
-  bool (*accepts)(const std::string& target);
+  // Every source that accepts a target is walked.
+  bool (*accepts)(const std::string& target, const SourceOptions&);
   // Calls `yield` for each root, in a fixed order. An error means that the target as a whole could
   // not be read; a single unreadable member is a Root with a problem.
   Result<int> (*walk)(const std::string& target, const SourceOptions&,

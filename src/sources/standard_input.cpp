@@ -7,7 +7,7 @@
 namespace parapet::sources {
 namespace {
 
-bool accepts(const std::string& target) { return target == "-"; }
+bool accepts(const std::string& target, const SourceOptions&) { return target == "-"; }
 
 Result<int> walk(const std::string&, const SourceOptions&,
                  const std::function<void(Root&&)>& yield) {
