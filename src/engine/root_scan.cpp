@@ -10,6 +10,7 @@
 #include "base/line_hash.h"
 #include "base/text.h"
 #include "dialects/dialect.h"
+#include "engine/image_layers.h"
 #include "engine/role.h"
 #include "formats/format.h"
 #include "io/digest.h"
@@ -153,6 +154,7 @@ class RootScan {
         lines.complete(place);
         out_.controls.push_back({std::string(facts[i].get("name")), a.name, std::move(place)});
       }
+      if (tells_of_layers(facts[i])) out_.kept.push_back({a.name, facts[i]});
       FactView view{facts, i, inside, role, sink.kinds()};
       for (std::uint32_t r : armoury_.rules.on(facts[i].kind)) {
         const Rule& rule = armoury_.rules.rules()[r];

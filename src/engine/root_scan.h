@@ -9,11 +9,18 @@
 
 namespace parapet {
 
+// A fact that outlives its artifact, for what is joined when all roots are scanned.
+struct KeptFact {
+  std::string artifact;
+  Fact fact;
+};
+
 struct RootResult {
   std::vector<ScannedArtifact> artifacts;
   std::vector<Finding> findings;
   std::map<std::string, std::uint64_t> fact_counts;  // by kind
   std::vector<ControlSeen> controls;
+  std::vector<KeptFact> kept;
   std::uint64_t unpacked_bytes = 0;
   bool unknown_binary = false;  // the root itself is neither text nor of a known format
 };

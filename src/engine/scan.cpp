@@ -7,6 +7,7 @@
 
 #include "base/hash.h"
 #include "base/text.h"
+#include "engine/image_layers.h"
 #include "engine/root_scan.h"
 #include "engine/same_secret.h"
 
@@ -125,6 +126,7 @@ Result<Scan> run_scan(const ScanRequest& request, const Armoury& armoury, Progre
   std::vector<Finding> findings;
   std::map<std::string, std::uint64_t> fact_counts;
   std::vector<ControlSeen> controls;
+  std::vector<KeptFact> kept;
   std::vector<std::string> unknown;
   for (std::size_t i = 0; i < results.size(); ++i) {
     RootResult& r = results[i];
@@ -140,6 +142,7 @@ Result<Scan> run_scan(const ScanRequest& request, const Armoury& armoury, Progre
       fact_counts[kind] += count;
     }
     std::move(r.controls.begin(), r.controls.end(), std::back_inserter(controls));
+    std::move(r.kept.begin(), r.kept.end(), std::back_inserter(kept));
     if (!roots[i].listed) forget_clean(r);
     std::move(r.artifacts.begin(), r.artifacts.end(), std::back_inserter(scan.artifacts));
     std::move(r.findings.begin(), r.findings.end(), std::back_inserter(findings));
@@ -148,6 +151,7 @@ Result<Scan> run_scan(const ScanRequest& request, const Armoury& armoury, Progre
     scan.notes.push_back(
         "Of no known format, so searched for credentials and signs of an intruder only: " +
         some_of(unknown));
+  attribute_layers(kept, findings, scan.artifacts);
   std::sort(findings.begin(), findings.end(), comes_before);
   scan.findings = aggregate(join_same_secrets(std::move(findings)), armoury.rules);
   std::stable_sort(

@@ -7,7 +7,14 @@
 namespace parapet::formats {
 namespace {
 
+// The manifests and configurations of container images have digests for names.
+bool is_image_blob(const Artifact& a) {
+  return contains(a.name, "blobs/sha") && as_text(a.bytes).starts_with('{') &&
+         looks_like_text(a.bytes);
+}
+
 bool recognises(const Artifact& a) {
+  if (is_image_blob(a)) return true;
   return text::named(a, {"json", "jsonc", "json5", "mcp", "tfstate"},
                      {"Pipfile.lock", ".babelrc", ".devcontainer.json"});
 }

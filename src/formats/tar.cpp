@@ -211,6 +211,11 @@ class TarWalk {
     names_.push_back(h.name.substr(0, 64));
     if (names_.size() > 64) names_.pop_back();
     members_.check_name(h.name, "", at);
+    if (file_name(h.name).starts_with(".wh.")) {
+      // In the layer of an image: what a layer below has under that name is gone.
+      Fact f{"whiteout", {}, at, "takes away " + printable(h.name, 160)};
+      sink_.add(f.set("path", archive::normalised(h.name)));
+    }
     if (h.extended) skip_sparse_map();
     switch (h.type) {
       case '1':
