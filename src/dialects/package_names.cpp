@@ -133,12 +133,35 @@ constexpr std::string_view known[] = {"accelerate",
                                       "xgboost",
                                       "zenml"};
 // Real projects that are near one of the above and have been there for long.
-constexpr std::string_view real[] = {
-    "python",  "tensorflow-cpu", "tensorflow-gpu", "torch-geometric", "tourch",   "onnxruntime-gpu",
-    "request", "pytest",         "nltk3",          "mlflow-skinny",   "dash",     "rays",
-    "rich",    "richer",         "pandas-ta",      "keras-cv",        "flax",     "trl",
-    "tox",     "jaxtyping",      "spacy-legacy",   "panda",           "redis-py", "numpydoc",
-    "scapy",   "black",          "click-log",      "psycopg",         "psycopg3", "pillow-simd"};
+constexpr std::string_view real[] = {"python",
+                                     "tensorflow-cpu",
+                                     "tensorflow-gpu",
+                                     "torch-geometric",
+                                     "onnxruntime-gpu",
+                                     "request",
+                                     "pytest",
+                                     "nltk3",
+                                     "mlflow-skinny",
+                                     "dash",
+                                     "rays",
+                                     "rich",
+                                     "richer",
+                                     "pandas-ta",
+                                     "keras-cv",
+                                     "flax",
+                                     "trl",
+                                     "tox",
+                                     "jaxtyping",
+                                     "spacy-legacy",
+                                     "panda",
+                                     "redis-py",
+                                     "numpydoc",
+                                     "scapy",
+                                     "black",
+                                     "click-log",
+                                     "psycopg",
+                                     "psycopg3",
+                                     "pillow-simd"};
 
 std::string normalised(std::string_view name) {
   std::string out;
