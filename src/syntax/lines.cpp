@@ -1,5 +1,6 @@
 #include "syntax/lines.h"
 
+#include <algorithm>
 #include <utility>
 
 namespace parapet {
@@ -20,8 +21,8 @@ Parsed parse_lines(std::string_view text, const KeepGoing& keep_going) {
       std::uint64_t start = c.offset();
       std::string_view line = c.line_rest();
       c.take();
-      if (auto comment = line.find(" #"); comment != std::string_view::npos)
-        line = line.substr(0, comment);
+      for (std::string_view blank : {" #", "\t#"})
+        line = line.substr(0, std::min(line.find(blank), line.size()));
       if (line.starts_with('#')) line = {};
       line = trim(line);
       more = line.ends_with('\\');

@@ -1,5 +1,6 @@
 #include "dialects/common/requirement.h"
 
+#include <algorithm>
 #include <string>
 
 #include "base/secret_names.h"
@@ -48,10 +49,17 @@ void add_requirement(Sink& sink, std::string_view text, bool known, std::string_
     if (name.empty() || (!rest.empty() && rest.find_first_of("=<>!~(") != 0)) return;
     f.set("name", lower(name), known);
     if (rest.starts_with('(')) rest = trim(rest.substr(1, rest.find(')') - 1));
-    bool exact = (rest.starts_with("==") || (manager == "conda" && rest.starts_with('='))) &&
-                 !contains(rest, "*") && !contains(rest, ",");
+    std::string_view version = trim(without_signs(rest));
+    bool equals = rest.starts_with("==");
+    if (manager == "conda" && rest.starts_with('=')) {
+      // One sign is a prefix: "1.26" is any 1.26.x, "1.26.4" as good as exact. A build may follow.
+      auto [number, build, built] = split_once(version, "=");
+      version = number;
+      equals = equals || built || std::count(number.begin(), number.end(), '.') >= 2;
+    }
+    bool exact = equals && !contains(rest, "*") && !contains(rest, ",");
     if (!rest.empty()) f.set("specifier", rest);
-    if (exact) f.set("version", trim(without_signs(rest)));
+    if (exact) f.set("version", version);
     f.set("pinned", exact ? "exact" : rest.empty() ? "none" : "range");
   }
   f.set("hash", hash ? "yes" : "no");
