@@ -5,6 +5,7 @@
 #include <optional>
 #include <set>
 #include <span>
+#include <utility>
 
 #include "base/hash.h"
 #include "base/line_hash.h"
@@ -27,6 +28,7 @@ constexpr std::uint64_t line_hash_up_to =
 // facts. A file of no known format has nobody else who looks into it.
 constexpr std::uint64_t search_binary_up_to = 1ULL << 20U;    // bytes
 constexpr std::uint64_t search_unknown_up_to = 64ULL << 20U;  // bytes
+constexpr std::size_t kept_per_root = 50'000;
 constexpr std::size_t findings_per_rule_and_artifact = 200;
 
 using Spans = std::vector<std::pair<std::uint64_t, std::uint64_t>>;  // offset, length
@@ -154,7 +156,7 @@ class RootScan {
         lines.complete(place);
         out_.controls.push_back({std::string(facts[i].get("name")), a.name, std::move(place)});
       }
-      if (tells_of_layers(facts[i])) out_.kept.push_back({a.name, facts[i]});
+      if (tells_of_layers(facts[i])) keep(a, facts[i], sink);
       FactView view{facts, i, inside, role, sink.kinds()};
       for (std::uint32_t r : armoury_.rules.on(facts[i].kind)) {
         const Rule& rule = armoury_.rules.rules()[r];
@@ -164,6 +166,13 @@ class RootScan {
       }
     }
     lines.complete(std::span(out_.findings).subspan(first));
+  }
+
+  void keep(const Artifact& a, const Fact& fact, Sink& sink) {
+    if (out_.kept.size() < kept_per_root)
+      out_.kept.push_back({a.name, fact});
+    else if (!std::exchange(kept_limit_said_, true))
+      sink.partly("more layers and deleted files than are joined");
   }
 
   // What is quoted around a credential must not show it: the findings of this artifact, from index
@@ -230,6 +239,7 @@ class RootScan {
   std::uint64_t unpack_at_start_;
   RootResult out_;
   std::map<std::string, std::size_t> per_rule_;
+  bool kept_limit_said_ = false;
 };
 
 RootResult not_scanned(const Root& root, std::string why) {

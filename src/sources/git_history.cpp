@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "base/text.h"
+#include "io/git/folder.h"
 #include "io/git/history.h"
 #include "sources/shared/target_name.h"
 #include "sources/source.h"
@@ -94,11 +95,8 @@ struct Walk {
   }
   void folder(const Repository& r, const fs::path& path, const std::string& name, unsigned depth) {
     std::error_code error;
-    std::vector<fs::path> entries;
-    for (fs::directory_iterator it(path, error), end; !error && it != end; it.increment(error))
-      entries.push_back(it->path());
-    std::sort(entries.begin(), entries.end());
-    for (const fs::path& entry : entries) {
+    for (const auto& found : git::entries_of(path)) {
+      const fs::path& entry = found.path();
       std::string at = name + "/" + entry.filename().string();
       if (fs::symlink_status(entry, error).type() != fs::file_type::directory)
         file(r, entry, at);
@@ -193,20 +191,19 @@ struct Walk {
            tree});
       // Of a .git folder only the submodules are looked at further.
       std::error_code error;
-      if (fs::is_directory(path / "modules", error))
+      if (fs::is_directory(path / "modules", error) && !git::is_link(path / "modules"))
         find(path / "modules", name.empty() ? "modules" : name + "/modules", top, depth + 1, out);
       return;
     }
     std::error_code error;
     std::vector<fs::path> folders;
-    for (fs::directory_iterator it(path, error), end; !error && it != end; it.increment(error)) {
-      auto type = it->symlink_status(error).type();
+    for (const auto& entry : git::entries_of(path)) {
+      auto type = entry.symlink_status(error).type();
       if (type == fs::file_type::directory)
-        folders.push_back(it->path());
-      else if (type == fs::file_type::regular && it->path().filename() == ".git")
-        pointer(it->path(), prefix + (name.empty() ? "" : name + "/") + ".git", top);
+        folders.push_back(entry.path());
+      else if (type == fs::file_type::regular && entry.path().filename() == ".git")
+        pointer(entry.path(), prefix + (name.empty() ? "" : name + "/") + ".git", top);
     }
-    std::sort(folders.begin(), folders.end());
     for (const fs::path& f : folders) {
       std::string below = f.filename().string();
       find(f, name.empty() ? below : name + "/" + below, top, depth + 1, out);

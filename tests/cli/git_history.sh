@@ -69,6 +69,13 @@ grep -q 'first in commit' text.txt || fail "the text report does not say where i
 git clone -q --bare repo bare.git 2> /dev/null
 "$PARAPET" scan bare.git --history -f json > bare.json
 grep -q 'first in commit' bare.json || fail "the bare repository was not read"
+# links out of the target are not followed
+mkdir -p linked/.git && cp -r repo/.git/HEAD repo/.git/refs repo/.git/packed-refs linked/.git/ && ln -s ../../repo/.git/objects linked/.git/objects
+"$PARAPET" scan linked --history -f json > linked.json; [ $? = 0 ] || fail "objects outside of the target were read"
+grep -q 'symbolic link: not followed' linked.json || fail "the link to objects is not said"
+rm linked/.git/objects && mkdir linked/.git/objects && ln -s ../../../repo/.git/objects/pack linked/.git/objects/pack
+"$PARAPET" scan linked --history -f json > linked.json; [ $? = 0 ] || fail "packs outside of the target were read"
+grep -q 'its packs are a symbolic link' linked.json || fail "the link to packs is not said"
 # damage: a missing object, a circle of references, a broken pack, a very large loose object
 cp -r repo hurt && cd hurt
 printf 'ref: refs/heads/q\n' > .git/refs/heads/p; printf 'ref: refs/heads/p\n' > .git/refs/heads/q

@@ -88,4 +88,10 @@ grep -q 'pipeline-infrastructure/image_digest_mismatch' out.json || fail "the ch
 "$PARAPET" scan missing.tar -f json > out.json
 grep -q 'a layer of the image .* is missing' out.json || fail "the missing layer is not said"
 "$PARAPET" scan missing.tar --strict --fail-on never > /dev/null; [ $? = 1 ] || fail "--strict passes over the missing layer"
+python3 - <<'PY'
+import json
+json.dump([{"Config": "c.json", "Layers": ["l%d/layer.tar" % i for i in range(200000)]}], open("many.json", "w"))
+PY
+timeout 20 "$PARAPET" scan many.json -f json > out.json; [ $? = 0 ] || fail "a manifest of 200,000 layers is not scanned in time"
+grep -q 'more than 1,000 layers' out.json || fail "layers past the limit are passed over in silence"
 exit 0

@@ -5,6 +5,7 @@
 #include <map>
 
 #include "base/text.h"
+#include "io/git/folder.h"
 #include "io/mapped_file.h"
 
 namespace parapet::git {
@@ -28,11 +29,7 @@ std::string content(const fs::path& path, std::uint64_t limit) {
 void files(const fs::path& folder, const std::string& name, unsigned depth,
            std::vector<std::pair<std::string, fs::path>>& out) {
   std::error_code error;
-  std::vector<fs::directory_entry> entries;
-  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error))
-    entries.push_back(*it);
-  std::sort(entries.begin(), entries.end());
-  for (const auto& entry : entries) {
+  for (const auto& entry : entries_of(folder)) {
     std::string at = name + "/" + entry.path().filename().string();
     auto type = entry.symlink_status(error).type();
     if (out.size() >= most_refs) return;
@@ -96,6 +93,9 @@ Refs read_refs(const std::string& folder) {
   }
   std::sort(out.logged.begin(), out.logged.end());
   out.logged.erase(std::unique(out.logged.begin(), out.logged.end()), out.logged.end());
+  for (const char* name : {"HEAD", "logs", "packed-refs", "refs"})
+    if (is_link(top / name))
+      out.problems.push_back(std::string(name) + " is a symbolic link: not followed");
   if (fs::exists(top / "reftable", error))
     out.problems.emplace_back("its references are in a reftable, which is not read");
   return out;

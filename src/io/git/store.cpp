@@ -9,6 +9,7 @@
 
 #include "base/cursor.h"
 #include "base/text.h"
+#include "io/git/folder.h"
 #include "io/inflate.h"
 
 namespace parapet::git {
@@ -46,15 +47,6 @@ Header header_of(std::string_view text) {
   h.size = static_cast<std::uint64_t>(*size);
   h.length = end + 1;
   return h;
-}
-
-std::vector<fs::path> sorted(const fs::path& folder) {
-  std::vector<fs::path> out;
-  std::error_code error;
-  for (fs::directory_iterator it(folder, error), end; !error && it != end; it.increment(error))
-    out.push_back(it->path());
-  std::sort(out.begin(), out.end());
-  return out;
 }
 
 }  // namespace
@@ -98,6 +90,8 @@ Store::~Store() = default;
 Result<std::shared_ptr<Store>> Store::open(const std::string& folder) {
   std::error_code error;
   fs::path objects = fs::path(folder) / "objects";
+  if (is_link(objects))
+    return Fail(Error{"read " + objects.string(), "its objects are a symbolic link: not followed"});
   fs::directory_iterator probe(objects, error);
   if (error) return Fail(Error{"read " + objects.string(), error.message()});
   std::shared_ptr<Store> s(new Store());
@@ -110,7 +104,10 @@ Result<std::shared_ptr<Store>> Store::open(const std::string& folder) {
 
 void Store::add_packs(const std::string& folder) {
   std::error_code error;
-  for (const fs::path& index : sorted(fs::path(folder) / "objects" / "pack")) {
+  fs::path packs = fs::path(folder) / "objects" / "pack";
+  if (is_link(packs)) problems_.emplace_back("its packs are a symbolic link: not followed");
+  for (const auto& entry : entries_of(packs)) {
+    const fs::path& index = entry.path();
     fs::path path = index;
     if (index.extension() == ".pack") {
       path.replace_extension(".idx");
@@ -140,13 +137,17 @@ void Store::add_packs(const std::string& folder) {
 }
 
 void Store::add_loose(const std::string& folder) {
-  for (const fs::path& two : sorted(fs::path(folder) / "objects")) {
-    std::string start = two.filename().string();
+  for (const auto& two : entries_of(fs::path(folder) / "objects")) {
+    std::string start = two.path().filename().string();
     if (start.size() != 2) continue;
-    for (const fs::path& rest : sorted(two)) {
-      auto id = ObjectId::of_hex(start + rest.filename().string());
+    if (is_link(two.path())) {
+      problems_.push_back("objects/" + start + " is a symbolic link: not followed");
+      continue;
+    }
+    for (const auto& rest : entries_of(two.path())) {
+      auto id = ObjectId::of_hex(start + rest.path().filename().string());
       if (!id || total_ >= most_objects) continue;
-      loose_.push_back({*id, rest.string()});
+      loose_.push_back({*id, rest.path().string()});
       ++total_;
     }
   }
