@@ -65,7 +65,7 @@
     for (const [id, s] of Object.entries(states))
       $('states').append(tile(id, byState(id), s.name, () => showCoverage(id)));
     const notes = [...scan.notes];
-    if (scan.suppressed > 0) notes.push(`${plural(scan.suppressed, 'finding')} accepted before and not counted.`);
+    if (scan.suppressed > 0) notes.push(`${plural(scan.suppressed, 'finding')} accepted and not counted.`);
     if (scan.total > scan.findings.length) notes.push(`This page holds the ${number(scan.findings.length)} most severe of ${number(scan.total)} findings; the JSON report has all.`);
     $('notes').append(...notes.map(n => make('p', {}, n)));
   }

@@ -15,7 +15,6 @@
 #include "commands/command.h"
 #include "commands/support/armoury.h"
 #include "commands/support/config.h"
-#include "engine/baseline.h"
 #include "reports/report.h"
 
 namespace parapet::commands {
@@ -29,6 +28,9 @@ constexpr Option options[] = {
     {"strict", 0, "", "an artifact that was only partly scanned also makes exit code 1"},
     {"baseline", 0, "FILE",
      "an earlier JSON report: its findings are marked suppressed, not shown"},
+    {"allow", 0, "FILE", "accepted risks, a YAML list 'allow:' of rule, path, reason, until"},
+    {"no-comments", 0, "",
+     "do not obey 'parapet: allow RULE reason until DATE' in what is scanned"},
     {"rules", 0, "DIR",
      "a folder of your own rules (CATEGORY/NAME/rule.yaml), repeatable; same ids replace ours"},
     {"only", 0, "RULE", "run only this rule, repeatable"},
@@ -93,6 +95,31 @@ Result<ScanRequest> request_of(const Arguments& a) {
   return r;
 }
 
+// The day that allowances are held against: SOURCE_DATE_EPOCH's, or today in UTC.
+std::time_t now() {
+  const char* epoch = std::getenv("SOURCE_DATE_EPOCH");
+  auto seconds = epoch != nullptr ? to_integer(epoch) : std::nullopt;
+  return seconds ? static_cast<std::time_t>(*seconds) : std::time(nullptr);
+}
+
+// "2026-11-27T00:00:00Z"
+std::string utc(std::time_t t) {
+  std::tm parts = {};
+  char text[32];
+  bool written = gmtime_r(&t, &parts) != nullptr &&
+                 std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &parts) != 0;
+  return written ? text : "";
+}
+
+Result<Accepted> accepted_of(const Arguments& a) {
+  Accepted out;
+  if (a.has("allow")) out.listed = TRY(read_allowances(a.get("allow")));
+  if (a.has("baseline")) out.known = TRY(read_baseline(a.get("baseline")));
+  out.comments = !a.has("no-comments");
+  out.today = utc(now()).substr(0, 10);
+  return out;
+}
+
 struct Output {
   const Report* report;
   std::string file;  // "-": standard output
@@ -153,16 +180,8 @@ ReportOptions report_options(const Arguments& a, const Output& o) {
   if (terminal && ioctl(STDOUT_FILENO, TIOCGWINSZ, &size) == 0 && size.ws_col >= 40)
     r.width = size.ws_col;
   r.verbose = a.has("verbose");
-  if (const char* epoch = std::getenv("SOURCE_DATE_EPOCH")) {
-    if (auto seconds = to_integer(epoch)) {
-      std::time_t t = *seconds;
-      std::tm utc = {};
-      char text[32];
-      if (gmtime_r(&t, &utc) != nullptr &&
-          std::strftime(text, sizeof text, "%Y-%m-%dT%H:%M:%SZ", &utc) != 0)
-        r.timestamp = text;
-    }
-  }
+  if (const char* epoch = std::getenv("SOURCE_DATE_EPOCH"); epoch != nullptr && to_integer(epoch))
+    r.timestamp = utc(now());
   return r;
 }
 
@@ -188,8 +207,7 @@ Result<int> run(const Arguments& given) {
     return Fail(Error{"--fail-on " + a.get("fail-on"),
                       "must be critical, high, medium, low, info or never"});
   OwnedArmoury armoury = TRY(make_armoury(a));
-  Baseline baseline;
-  if (a.has("baseline")) baseline = TRY(read_baseline(a.get("baseline")));
+  request.accepted = TRY(accepted_of(a));
 
   Progress progress;
   Result<Scan> scanned = Fail(Error{});
@@ -199,7 +217,6 @@ Result<int> run(const Arguments& given) {
     scanned = run_scan(request, armoury.view(), progress);
   }
   Scan scan = TRY(std::move(scanned));
-  apply(baseline, scan);
   for (const Output& o : outputs)
     if (o.file != "-" || !a.has("quiet"))
       TRY(write(o, o.report->write(scan, report_options(a, o))));

@@ -215,7 +215,29 @@ class RootScan {
     const Place& at = finding.place;
     if (view.fact().kind == "credential" && at.length != 0 && at.offset < a.bytes.size())
       finding.secret = fnv1a(as_text(a.bytes).substr(at.offset, at.length));
+    accept(request_.accepted, view.path, comment_at(a, lines, at.line), finding, out_.notes);
     out_.findings.push_back(std::move(finding));
+  }
+
+  // An allowance on the line of a finding, or in the comment lines right above it. Only text as it
+  // lies there speaks for itself, and the cells of a notebook: not what archives or history hold.
+  std::optional<Allowance> comment_at(const Artifact& a, Lines& lines, std::uint32_t line) const {
+    constexpr std::uint32_t comment_lines = 5;
+    bool cell = a.depth == 1 && extension(split_once(a.name, "!/").before) == "ipynb";
+    bool speaks = request_.accepted.comments && root_.listed && (a.depth == 0 || cell);
+    if (!speaks || line == 0 || !lines.is_text()) return std::nullopt;
+    auto found = allowance_in(lines.line(line));
+    for (std::uint32_t n = 1; !found && n <= comment_lines && n < line; ++n) {
+      auto above = trim(lines.line(line - n));
+      if (!is_comment(above)) break;
+      found = allowance_in(above);
+    }
+    return found;
+  }
+  static bool is_comment(std::string_view line) {
+    for (std::string_view start : {"#", "//", "--", ";", "/*", "*", "<!--", "{#", "%"})
+      if (line.starts_with(start)) return true;
+    return false;
   }
 
   void finish(ScannedArtifact& row, const Artifact& a, const Sink& sink) {

@@ -1,6 +1,7 @@
 #pragma once
 // One root artifact and everything found inside it, scanned by one worker.
 #include <map>
+#include <set>
 #include <string>
 #include <vector>
 
@@ -21,6 +22,7 @@ struct RootResult {
   std::map<std::string, std::uint64_t> fact_counts;  // by kind
   std::vector<ControlSeen> controls;
   std::vector<KeptFact> kept;
+  std::set<std::string> notes;  // for the reader of the report
   std::uint64_t unpacked_bytes = 0;
   bool unknown_binary = false;  // the root itself is neither text nor of a known format
 };

@@ -26,7 +26,7 @@ std::vector<Finding> join_same_secrets(std::vector<Finding> findings) {
     if (to == i) continue;
     stays[i] = false;
     std::string says = f.origin.empty() ? f.message : join(f.origin, "; ");
-    findings[to].related.push_back({f.artifact, f.place, std::move(says)});
+    findings[to].related.push_back({f.artifact, f.place, std::move(says), f.id});
   }
   std::vector<Finding> out;
   for (std::size_t i = 0; i < findings.size(); ++i)

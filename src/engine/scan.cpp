@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <map>
+#include <set>
 #include <thread>
 
 #include "base/hash.h"
@@ -74,7 +75,7 @@ bool comes_before(const Finding& a, const Finding& b) {
   return a.id < b.id;
 }
 
-Related as_related(const Finding& f) { return {f.artifact, f.place, f.message}; }
+Related as_related(const Finding& f) { return {f.artifact, f.place, f.message, f.id}; }
 
 // Rules that say `aggregate` make one finding: the most severe place, the others related to it.
 std::vector<Finding> aggregate(std::vector<Finding> findings, const RuleSet& rules) {
@@ -92,6 +93,7 @@ std::vector<Finding> aggregate(std::vector<Finding> findings, const RuleSet& rul
         rule->aggregate == Rule::Aggregate::estate ? f.rule : f.rule + '\n' + f.artifact;
     auto [at, is_new] = first.emplace(key, out.size());
     if (is_new) {
+      f.place_id = f.id;
       f.id =
           hex16(fnv1a(key));  // the first place may change from scan to scan, the finding does not
       out.push_back(std::move(f));
@@ -99,6 +101,38 @@ std::vector<Finding> aggregate(std::vector<Finding> findings, const RuleSet& rul
       out[at->second].related.push_back(as_related(f));
     }
   }
+  return out;
+}
+
+// Moves what is accepted out of `findings`. What the same allowance accepts is joined like all
+// else.
+std::vector<Finding> take_suppressed(std::vector<Finding>& findings, const RuleSet& rules) {
+  using Reason = std::pair<std::string, std::string>;  // where it stands, what it says
+  std::map<Reason, std::vector<Finding>> by_reason;
+  for (Finding& f : findings)
+    if (!f.suppression.by.empty())
+      by_reason[{f.suppression.by + f.suppression.place, f.suppression.reason}].push_back(
+          std::move(f));
+  std::erase_if(findings,
+                [](const Finding& f) { return f.rule.empty() || !f.suppression.by.empty(); });
+  std::vector<Finding> out;
+  for (auto& [reason, accepted] : by_reason)
+    for (Finding& f : aggregate(join_same_secrets(std::move(accepted)), rules))
+      out.push_back(std::move(f));
+  std::sort(out.begin(), out.end(), comes_before);
+  return out;
+}
+
+// A technique that only accepted findings show is exposed all the same.
+std::vector<Coverage> covered(const Armoury& armoury, Scan& scan,
+                              const std::map<std::string, std::uint64_t>& fact_counts,
+                              const std::vector<ControlSeen>& controls) {
+  auto own = static_cast<std::ptrdiff_t>(scan.findings.size());
+  std::move(scan.suppressed.begin(), scan.suppressed.end(), std::back_inserter(scan.findings));
+  auto out = cover(armoury.knowledge, scan.rules, scan.findings, fact_counts, controls);
+  scan.suppressed.assign(std::make_move_iterator(scan.findings.begin() + own),
+                         std::make_move_iterator(scan.findings.end()));
+  scan.findings.resize(static_cast<std::size_t>(own));
   return out;
 }
 
@@ -128,9 +162,11 @@ Result<Scan> run_scan(const ScanRequest& request, const Armoury& armoury, Progre
   std::vector<ControlSeen> controls;
   std::vector<KeptFact> kept;
   std::vector<std::string> unknown;
+  std::set<std::string> notes;
   for (std::size_t i = 0; i < results.size(); ++i) {
     RootResult& r = results[i];
     if (!roots[i].note.empty()) scan.notes.push_back(roots[i].note);
+    notes.merge(r.notes);
     if (r.artifacts.empty()) continue;
     scan.stats.roots += 1;
     scan.stats.artifacts += r.artifacts.size();
@@ -153,7 +189,10 @@ Result<Scan> run_scan(const ScanRequest& request, const Armoury& armoury, Progre
         some_of(unknown));
   attribute_layers(kept, findings, scan.artifacts);
   std::sort(findings.begin(), findings.end(), comes_before);
+  scan.suppressed = take_suppressed(findings, armoury.rules);
   scan.findings = aggregate(join_same_secrets(std::move(findings)), armoury.rules);
+  for (std::string& note : unused(request.accepted, scan.suppressed)) notes.insert(std::move(note));
+  scan.notes.insert(scan.notes.end(), notes.begin(), notes.end());
   std::stable_sort(
       scan.artifacts.begin(), scan.artifacts.end(),
       [](const ScannedArtifact& a, const ScannedArtifact& b) { return a.path < b.path; });
@@ -162,7 +201,7 @@ Result<Scan> run_scan(const ScanRequest& request, const Armoury& armoury, Progre
     scan.stats.not_scanned += a.status == ScannedArtifact::Status::not_scanned;
   }
   fill_matrix(armoury.knowledge, scan);
-  scan.coverage = cover(armoury.knowledge, scan.rules, scan.findings, fact_counts, controls);
+  scan.coverage = covered(armoury, scan, fact_counts, controls);
   return scan;
 }
 

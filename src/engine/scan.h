@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "engine/allowances.h"
 #include "knowledge/knowledge.h"
 #include "match/credentials.h"
 #include "model/budget.h"
@@ -25,6 +26,7 @@ struct ScanRequest {
   // Called with every artifact's facts before they are judged and let go; one worker at a time only
   // with jobs = 1. Null for ordinary scans.
   std::function<void(const Artifact&, const Sink&)> observe;
+  Accepted accepted;
   bool hash_all = false;  // SHA-256 of every root artifact, not only of those with findings
 };
 

@@ -35,10 +35,20 @@ struct Related {
   std::string artifact;
   Place place;
   std::string says;
+  std::string id = {};  // of the finding that this place would be alone; empty: it would be none
+};
+
+// Why a finding is accepted, not acted on.
+struct Suppression {
+  std::string by;  // "comment", "file" or "baseline"; empty: it is not suppressed
+  std::string reason, until;
+  std::string place;  // of what accepts it, as "allow.yaml, line 3"
 };
 
 struct Finding {
   std::string id;    // fingerprint that survives line moves: 16 hex digits
+  // Of a finding that stands for many places the fingerprint of this one; empty: the same as `id`.
+  std::string place_id;
   std::string rule;  // RuleCard::id
   std::string title;
   std::string message;  // what was seen, one sentence
@@ -55,6 +65,7 @@ struct Finding {
   // Of a credential: equal for equal secrets of one scan, 0 for all else. Never in a report, since
   // a short secret could be guessed from it.
   std::uint64_t secret = 0;
+  Suppression suppression;
   // For SARIF, from the artifact's text; both are left empty for binary artifacts.
   TextRegion region;      // LineIndex::region
   std::string line_hash;  // of the line where it starts: base/line_hash.h

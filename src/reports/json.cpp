@@ -45,9 +45,18 @@ void write_finding(JsonWriter& w, const Scan& scan, const Cards& cards, const Fi
   for (const auto& r : f.related) {
     w.begin_object().field("artifact", r.artifact);
     write_place(w, r.place);
-    w.field("says", r.says).end_object();
+    w.field("says", r.says);
+    if (!r.id.empty()) w.field("id", r.id);
+    w.end_object();
   }
-  w.end_array().end_object();
+  w.end_array();
+  if (!f.place_id.empty()) w.field("place_id", f.place_id);
+  if (!f.suppression.by.empty()) {
+    w.key("suppression").begin_object().field("by", f.suppression.by);
+    w.field("reason", f.suppression.reason).field("until", f.suppression.until);
+    w.field("place", f.suppression.place).end_object();
+  }
+  w.end_object();
 }
 
 void write_findings(JsonWriter& w, std::string_view name, const Scan& scan,

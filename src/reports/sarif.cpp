@@ -394,8 +394,12 @@ class Writer {
     // Once one result says whether it is suppressed, all of them have to.
     if (!scan_.suppressed.empty()) {
       w_.key("suppressions").begin_array();
-      if (suppressed)
-        w_.begin_object().field("kind", "external").field("status", "accepted").end_object();
+      if (suppressed) {
+        const Suppression& s = f.suppression;
+        w_.begin_object().field("kind", s.by == "comment" ? "inSource" : "external");
+        w_.field("status", "accepted").field("justification", printable(s.reason, 400));
+        w_.end_object();
+      }
       w_.end_array();
     }
     w_.key("properties").begin_object();

@@ -84,6 +84,7 @@ class Writer {
   std::string write() {
     for (const auto& g : grouped(scan_)) group(g);
     if (!scan_.findings.empty()) counts_table();
+    accepted();
     coverage();
     unread();
     notes();
@@ -231,6 +232,19 @@ class Writer {
     line();
   }
 
+  // What somebody accepted is listed on request; the closing line counts it always.
+  void accepted() {
+    if (scan_.suppressed.empty() || !options_.verbose) return;
+    line(painted(bold, "Accepted, not counted (" + with_commas(scan_.suppressed.size()) + ")"));
+    for (const auto& f : scan_.suppressed) {
+      line("  " + padded(to_text(f.severity), 10) + painted(cyan, place_text(f.artifact, f.place)));
+      std::string until = f.suppression.until.empty() ? "" : ", until " + f.suppression.until;
+      wrapped(std::string(12, ' '), 12,
+              printable(f.rule) + ": " + printable(f.suppression.reason, 300) + until);
+    }
+    line();
+  }
+
   void unread() {
     std::vector<const ScannedArtifact*> list;
     for (auto status : {ScannedArtifact::Status::not_scanned, ScannedArtifact::Status::partly})
@@ -262,7 +276,8 @@ class Writer {
     auto counts = count(scan_.findings);
     std::string text = verdict(scan_);
     if (!scan_.suppressed.empty())
-      text += ' ' + with_commas(scan_.suppressed.size()) + " accepted before and not counted.";
+      text += ' ' + with_commas(scan_.suppressed.size()) +
+              " accepted and not counted (--verbose lists them).";
     Severity worst = scan_.findings.empty() ? Severity::info : scan_.findings.front().severity;
     wrapped("", 0, basis(scan_));
     line(painted(counts.total == 0 ? bold : colour_of(worst), text));
