@@ -107,9 +107,9 @@ class RootScan {
       sink.partly(std::string("scanner fault: ") + e.what());
     }
     if (request_.observe) request_.observe(a, sink);
-    std::size_t first = out_.findings.size();
+    Reach reach{out_.findings.size(), out_.awaiting.size()};
     judge(a, sink);
-    hide_secrets(as_text(a.bytes), secrets, first);
+    hide_secrets(as_text(a.bytes), secrets, reach);
     finish(out_.artifacts[row], a, sink);
   }
 
@@ -119,6 +119,11 @@ class RootScan {
   }
 
  private:
+  // Where the results of an artifact begin.
+  struct Reach {
+    std::size_t findings, awaiting;
+  };
+
   // Configuration and code of the past hold no longer, and are not parsed; what was a model or a
   // notebook can be loaded or read today as well. A pointer says that its file is elsewhere.
   bool worth_reading(const Artifact& a) const {
@@ -156,46 +161,56 @@ class RootScan {
         lines.complete(place);
         out_.controls.push_back({std::string(facts[i].get("name")), a.name, std::move(place)});
       }
-      if (tells_of_layers(facts[i])) keep(a, facts[i], sink);
-      FactView view{facts, i, inside, role, sink.kinds()};
+      if (tells_of_layers(facts[i]) || is_read_by_joins(facts[i])) keep(a, facts[i], lines, sink);
+      auto pending = joined_attributes(facts[i].kind);
+      FactView view{facts, i, inside, role, sink.kinds(), pending};
       for (std::uint32_t r : armoury_.rules.on(facts[i].kind)) {
         const Rule& rule = armoury_.rules.rules()[r];
+        bool later = !pending.empty() && asks_for(rule, pending);
         Finding finding;
-        if (evaluate(rule, view, finding))
-          add(a, rule, view, std::move(finding), lines, twins, sink);
+        if (later ? !may_fire(rule, view) : !evaluate(rule, view, finding)) continue;
+        finding.rule = rule.card.id;
+        finding.place = facts[i].place;
+        if (!complete(a, rule, view, finding, lines, twins, sink)) continue;
+        if (later)
+          await(a, r, view, std::move(finding), lines);
+        else
+          add(a, view, std::move(finding), lines);
       }
     }
     lines.complete(std::span(out_.findings).subspan(first));
   }
 
-  void keep(const Artifact& a, const Fact& fact, Sink& sink) {
-    if (out_.kept.size() < kept_per_root)
+  void keep(const Artifact& a, const Fact& fact, Lines& lines, Sink& sink) {
+    if (out_.kept.size() < kept_per_root) {
       out_.kept.push_back({a.name, fact});
-    else if (!std::exchange(kept_limit_said_, true))
-      sink.partly("more layers and deleted files than are joined");
-  }
-
-  // What is quoted around a credential must not show it: the findings of this artifact, from index
-  // `first`, are searched for every secret that was found in it.
-  void hide_secrets(std::string_view text, const Spans& secrets, std::size_t first) {
-    std::set<std::string_view> distinct;
-    for (auto [offset, length] : secrets)
-      if (length >= 6) distinct.insert(text.substr(offset, length));
-    for (std::size_t i = first; i < out_.findings.size(); ++i) {
-      Finding& f = out_.findings[i];
-      for (std::string_view secret : distinct)
-        for (std::string* shown : {&f.message, &f.evidence})
-          if (contains(*shown, secret)) *shown = replace_all(*shown, secret, redacted(secret));
+      lines.complete(out_.kept.back().fact.place);
+    } else if (!std::exchange(kept_limit_said_, true)) {
+      sink.partly("more facts than are joined with those of other files");
     }
   }
 
-  void add(const Artifact& a, const Rule& rule, const FactView& view, Finding finding, Lines& lines,
-           std::map<std::uint64_t, unsigned>& twins, Sink& sink) {
+  // What is quoted around a credential must not show it: the results of this artifact are searched
+  // for every secret that was found in it.
+  void hide_secrets(std::string_view text, const Spans& secrets, Reach from) {
+    std::set<std::string> distinct;
+    for (auto [offset, length] : secrets)
+      if (length >= 6) distinct.emplace(text.substr(offset, length));
+    if (distinct.empty()) return;
+    auto all = std::make_shared<const std::vector<std::string>>(distinct.begin(), distinct.end());
+    for (std::size_t i = from.findings; i < out_.findings.size(); ++i) hide(*all, out_.findings[i]);
+    for (std::size_t i = from.awaiting; i < out_.awaiting.size(); ++i)
+      out_.awaiting[i].secrets = all;
+  }
+
+  // Fills in what only the artifact knows; false: there are too many of these already.
+  bool complete(const Artifact& a, const Rule& rule, const FactView& view, Finding& finding,
+                Lines& lines, std::map<std::uint64_t, unsigned>& twins, Sink& sink) {
     if (++per_rule_[a.name + '\n' + rule.card.id] > findings_per_rule_and_artifact) {
       if (per_rule_[a.name + '\n' + rule.card.id] == findings_per_rule_and_artifact + 1)
         sink.partly("more than " + std::to_string(findings_per_rule_and_artifact) +
                     " findings of " + rule.card.id);
-      return;
+      return false;
     }
     finding.artifact = a.name;
     finding.origin = root_.origin;
@@ -215,8 +230,28 @@ class RootScan {
     const Place& at = finding.place;
     if (view.fact().kind == "credential" && at.length != 0 && at.offset < a.bytes.size())
       finding.secret = fnv1a(as_text(a.bytes).substr(at.offset, at.length));
-    accept(request_.accepted, view.path, comment_at(a, lines, at.line), finding, out_.notes);
+    return true;
+  }
+
+  void add(const Artifact& a, const FactView& view, Finding finding, Lines& lines) {
+    accept(request_.accepted, view.path, comment_at(a, lines, finding.place.line), finding,
+           out_.notes);
     out_.findings.push_back(std::move(finding));
+  }
+
+  void await(const Artifact& a, std::uint32_t rule, const FactView& view, Finding seed,
+             Lines& lines) {
+    Awaiting w;
+    w.fact = {a.name, with_owners(view.facts, view.index), {}};
+    w.fact.fact().place = seed.place;
+    w.rule = rule;
+    w.inside = view.path;
+    w.role = view.role;
+    w.kinds = view.kinds;
+    w.comment = comment_at(a, lines, seed.place.line);
+    w.seed = std::move(seed);
+    lines.complete(std::span(&w.seed, 1));
+    out_.awaiting.push_back(std::move(w));
   }
 
   // An allowance on the line of a finding, or in the comment lines right above it. Only text as it
@@ -244,7 +279,7 @@ class RootScan {
     row.kinds = sink.kinds();
     std::sort(row.kinds.begin(), row.kinds.end());
     row.kinds.erase(std::unique(row.kinds.begin(), row.kinds.end()), row.kinds.end());
-    bool of_use = !out_.findings.empty() && a.bytes.size() <= hash_up_to;
+    bool of_use = !(out_.findings.empty() && out_.awaiting.empty()) && a.bytes.size() <= hash_up_to;
     if (a.depth == 0 && (request_.hash_all || of_use)) row.sha256 = sha256_hex(a.bytes);
     std::vector<std::string> why = sink.why_partly();
     if (a.depth == 0 && budget_.spent() != nullptr)

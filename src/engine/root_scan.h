@@ -5,16 +5,11 @@
 #include <string>
 #include <vector>
 
+#include "engine/judgement.h"
 #include "engine/scan.h"
 #include "knowledge/coverage.h"
 
 namespace parapet {
-
-// A fact that outlives its artifact, for what is joined when all roots are scanned.
-struct KeptFact {
-  std::string artifact;
-  Fact fact;
-};
 
 struct RootResult {
   std::vector<ScannedArtifact> artifacts;
@@ -22,6 +17,7 @@ struct RootResult {
   std::map<std::string, std::uint64_t> fact_counts;  // by kind
   std::vector<ControlSeen> controls;
   std::vector<KeptFact> kept;
+  std::vector<Awaiting> awaiting;
   std::set<std::string> notes;  // for the reader of the report
   std::uint64_t unpacked_bytes = 0;
   bool unknown_binary = false;  // the root itself is neither text nor of a known format

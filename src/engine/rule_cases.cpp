@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <iterator>
+#include <set>
 
 #include "base/hexfile.h"
 #include "engine/root_scan.h"
@@ -52,10 +54,18 @@ Result<std::vector<Root>> roots_of(const fs::path& entry) {
 
 Result<bool> fires(const std::string& id, const fs::path& entry, const Armoury& armoury) {
   ScanRequest request;
-  for (const Root& root : TRY(roots_of(entry)))
-    for (const Finding& f : scan_root(root, request, armoury).findings)
-      if (f.rule == id) return true;
-  return false;
+  std::vector<KeptFact> kept;
+  std::vector<Awaiting> awaiting;
+  auto is_it = [&](const Finding& f) { return f.rule == id && f.suppression.by.empty(); };
+  for (const Root& root : TRY(roots_of(entry))) {
+    RootResult r = scan_root(root, request, armoury);
+    if (std::any_of(r.findings.begin(), r.findings.end(), is_it)) return true;
+    std::move(r.kept.begin(), r.kept.end(), std::back_inserter(kept));
+    std::move(r.awaiting.begin(), r.awaiting.end(), std::back_inserter(awaiting));
+  }
+  std::set<std::string> notes;
+  auto joined = judge_joined(kept, std::move(awaiting), armoury.rules, request.accepted, notes);
+  return std::any_of(joined.begin(), joined.end(), is_it);
 }
 
 }  // namespace

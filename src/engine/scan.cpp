@@ -138,7 +138,7 @@ std::vector<Coverage> covered(const Armoury& armoury, Scan& scan,
 
 // Of a repository's history only what something is to be said of gets a row in the report.
 void forget_clean(RootResult& r) {
-  if (!r.findings.empty()) return;
+  if (!r.findings.empty() || !r.awaiting.empty()) return;
   std::erase_if(r.artifacts, [](const ScannedArtifact& a) {
     return a.status == ScannedArtifact::Status::scanned;
   });
@@ -161,6 +161,7 @@ Result<Scan> run_scan(const ScanRequest& request, const Armoury& armoury, Progre
   std::map<std::string, std::uint64_t> fact_counts;
   std::vector<ControlSeen> controls;
   std::vector<KeptFact> kept;
+  std::vector<Awaiting> awaiting;
   std::vector<std::string> unknown;
   std::set<std::string> notes;
   for (std::size_t i = 0; i < results.size(); ++i) {
@@ -179,6 +180,7 @@ Result<Scan> run_scan(const ScanRequest& request, const Armoury& armoury, Progre
     }
     std::move(r.controls.begin(), r.controls.end(), std::back_inserter(controls));
     std::move(r.kept.begin(), r.kept.end(), std::back_inserter(kept));
+    std::move(r.awaiting.begin(), r.awaiting.end(), std::back_inserter(awaiting));
     if (!roots[i].listed) forget_clean(r);
     std::move(r.artifacts.begin(), r.artifacts.end(), std::back_inserter(scan.artifacts));
     std::move(r.findings.begin(), r.findings.end(), std::back_inserter(findings));
@@ -187,6 +189,8 @@ Result<Scan> run_scan(const ScanRequest& request, const Armoury& armoury, Progre
     scan.notes.push_back(
         "Of no known format, so searched for credentials and signs of an intruder only: " +
         some_of(unknown));
+  for (Finding& f : judge_joined(kept, std::move(awaiting), armoury.rules, request.accepted, notes))
+    findings.push_back(std::move(f));
   attribute_layers(kept, findings, scan.artifacts);
   std::sort(findings.begin(), findings.end(), comes_before);
   scan.suppressed = take_suppressed(findings, armoury.rules);

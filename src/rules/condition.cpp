@@ -194,7 +194,13 @@ bool passes(const Condition& c, std::string_view value) {
   return false;
 }
 
+bool is_pending(const FactView& v, const std::string& attribute) {
+  return std::find(v.pending.begin(), v.pending.end(), attribute) != v.pending.end() &&
+         !v.fact().has(attribute);
+}
+
 Answer test(const Condition& c, const FactView& v) {
+  if (is_pending(v, c.attribute)) return Answer::unknown;
   Answer answer = Answer::no;
   if (c.type == Condition::Type::exists) {
     bool exists = false;

@@ -180,6 +180,25 @@ bool evaluate(const Rule& rule, const FactView& view, Finding& out) {
   return true;
 }
 
+bool may_fire(const Rule& rule, const FactView& view) {
+  return (rule.where == nullptr || holds(*rule.where, view) != Answer::no) &&
+         (rule.unless == nullptr || holds(*rule.unless, view) != Answer::yes);
+}
+
+bool asks_for(const Rule& rule, std::span<const std::string_view> attributes) {
+  auto any = [&](auto test) { return std::any_of(attributes.begin(), attributes.end(), test); };
+  auto shifts_name = [&](std::string_view a) {
+    for (const auto* list : {&rule.raise, &rule.lower})
+      for (const auto& s : *list)
+        if (names(s.when, a)) return true;
+    return false;
+  };
+  return any([&](std::string_view a) {
+    return names(rule.where, a) || names(rule.unless, a) || shifts_name(a) ||
+           contains(rule.message, "{" + std::string(a) + "}");
+  });
+}
+
 Result<int> RuleSet::add(std::string_view id, std::string_view yaml) {
   return add(TRY(read_rule(id, yaml)));
 }

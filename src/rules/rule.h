@@ -40,6 +40,7 @@
 // Severity falls one step by itself where the artifact's role is example, test or docs, unless the
 // rule names `role` in a condition. A bare `severity: info` never falls.
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -74,6 +75,8 @@ struct FactView {
   std::size_t index;
   std::string_view path, role;
   const std::vector<std::string>& kinds;
+  // Attributes that joins may still set: where the fact lacks them, tests on them are unknown.
+  std::span<const std::string_view> pending = {};
   const Fact& fact() const { return facts[index]; }
 };
 
@@ -84,6 +87,12 @@ Result<Rule> read_rule(std::string_view id, const Parsed& yaml);
 // A rule and the finding that it makes of a fact; nothing when it does not fire. `artifact`, places
 // of the finding and its fingerprint are filled in by the caller.
 bool evaluate(const Rule&, const FactView&, Finding& out);
+
+// Could the rule fire once the pending attributes of the fact are known?
+bool may_fire(const Rule&, const FactView&);
+
+// Does a condition or the message of the rule ask for one of these attributes?
+bool asks_for(const Rule&, std::span<const std::string_view> attributes);
 
 // Rules indexed by the kind of fact they look at. Sorted by id; later folders replace earlier ids.
 class RuleSet {

@@ -181,6 +181,8 @@ inline void add_findings(Scan& scan) {
                      "Served by \xF0\x9F\xA4\x97 Llama fine-tuned on tickets-2025"));
   auto accepted = sample_finding(secret, "tests/fixtures/token.txt", {0, 37, 1, 1, {}},
                                  "A token stands in a test fixture.", "hf_T\xE2\x80\xA6st");
+  accepted.suppression = {"comment", "a token of the test server", "2031-01-31",
+                          "tests/fixtures/token.txt:1"};
   scan.suppressed.push_back(std::move(accepted));
 }
 

@@ -1,0 +1,4 @@
+import sys
+import torch
+
+model = torch.load(sys.argv[1])
