@@ -96,6 +96,7 @@ class Reader {
       labels["ray.io/cluster"] = std::string(name_);
       labels["ray.io/node-type"] = contains(pointer, "head") ? "head" : "worker";
     }
+    if (!labels.empty()) sink_.fact(workload).set("labels", shown(labels));
     std::string_view reach = is_true(pod.at("hostNetwork")) ? "network" : network_.reach_of(labels);
     for (std::string_view list : {"containers", "initContainers", "ephemeralContainers"})
       if (const Node* containers = pod.at(list); containers != nullptr && containers->is_list())

@@ -14,7 +14,7 @@ struct Join {
   std::string_view name;
   std::string_view title;                  // one line, what is joined with what
   std::string_view kind;                   // of the facts whose attributes it sets
-  std::span<const std::string_view> sets;  // these attributes, which nobody else sets
+  std::span<const std::string_view> sets;  // these attributes
   // Facts that it wants to see in Estate::kept. Called with every fact of the scan: be quick.
   bool (*reads)(const Fact&);
   void (*join)(Estate&);

@@ -195,8 +195,7 @@ bool passes(const Condition& c, std::string_view value) {
 }
 
 bool is_pending(const FactView& v, const std::string& attribute) {
-  return std::find(v.pending.begin(), v.pending.end(), attribute) != v.pending.end() &&
-         !v.fact().has(attribute);
+  return std::find(v.pending.begin(), v.pending.end(), attribute) != v.pending.end();
 }
 
 Answer test(const Condition& c, const FactView& v) {

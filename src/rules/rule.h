@@ -75,7 +75,7 @@ struct FactView {
   std::size_t index;
   std::string_view path, role;
   const std::vector<std::string>& kinds;
-  // Attributes that joins may still set: where the fact lacks them, tests on them are unknown.
+  // Attributes that joins may still set or change: tests on them are unknown.
   std::span<const std::string_view> pending = {};
   const Fact& fact() const { return facts[index]; }
 };

@@ -17,10 +17,9 @@ Labels read_labels(const Node* map) {
   return out;
 }
 
-std::string shown(const Labels& labels) {
-  std::string out;
-  for (const auto& [k, v] : labels) out += (out.empty() ? "" : ",") + k + "=" + v;
-  return out;
+void set_namespace(Fact& f, const Node& object) {
+  if (auto name = object.text_at("metadata.namespace"); !name.empty())
+    f.set("namespace", name, is_known(name));
 }
 
 bool is_internal(const Node& service) {
@@ -80,6 +79,7 @@ void add_policy(const Node& n, Sink& sink) {
   f.set("type", "NetworkPolicy").set("name", n.text_at("metadata.name"));
   f.set("selector", shown(read_labels(n.find("spec.podSelector.matchLabels"))));
   set_list(f, "policy_type", n.find("spec.policyTypes"));
+  set_namespace(f, n);
   const Node* ingress = n.find("spec.ingress");
   bool open = false;
   if (ingress != nullptr && ingress->is_list())
@@ -106,6 +106,12 @@ void add_policy(const Node& n, Sink& sink) {
 
 }  // namespace
 
+std::string shown(const Labels& labels) {
+  std::string out;
+  for (const auto& [k, v] : labels) out += (out.empty() ? "" : ",") + k + "=" + v;
+  return out;
+}
+
 Labels labels_of(const Node& object) { return read_labels(object.find("metadata.labels")); }
 
 KubernetesNetwork::KubernetesNetwork(const std::vector<const Node*>& objects, Sink& sink) {
@@ -124,6 +130,7 @@ KubernetesNetwork::KubernetesNetwork(const std::vector<const Node*>& objects, Si
     f.set("type", kind).set("name", n->text_at("metadata.name")).set("reach", "public");
     f.set("tls", n->find("spec.tls") != nullptr ? "yes" : "no");
     if (has_auth_annotation(*n)) f.set("auth", "proxy");
+    set_namespace(f, *n);
     std::set<std::string> own;
     if (const Node* spec = n->at("spec")) backends(*spec, own, 0);
     for (const std::string& s : own)
@@ -148,6 +155,7 @@ KubernetesNetwork::KubernetesNetwork(const std::vector<const Node*>& objects, Si
         f.set("port", p.text_at("port"), is_known(p.text_at("port")));
     set_list(f, "cidr", n->find("spec.loadBalancerSourceRanges"));
     f.set("selector", shown(s.selector));
+    set_namespace(f, *n);
     sink.add(std::move(f));
     if (!s.selector.empty())
       by_label_.emplace(s.selector.begin()->first + "=" + s.selector.begin()->second,

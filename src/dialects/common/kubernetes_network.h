@@ -14,6 +14,8 @@ using Labels = std::map<std::string, std::string>;
 
 // metadata.labels of an object or a pod template.
 Labels labels_of(const Node& object);
+// "app=mlflow,tier=web"
+std::string shown(const Labels& labels);
 
 // Services, ingresses and policies of a file's objects. Puts their `network` facts.
 class KubernetesNetwork {
