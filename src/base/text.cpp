@@ -212,60 +212,6 @@ std::string redacted(std::string_view secret) {
          printable(secret.substr(secret.size() - 2));
 }
 
-namespace {
-
-// Rank of a version part that is not a number: development and pre-releases come before nothing,
-// post-releases after.
-int word_rank(std::string_view w) {
-  if (w == "dev") return -4;
-  if (w == "a" || w == "alpha") return -3;
-  if (w == "b" || w == "beta") return -2;
-  if (w == "rc" || w == "c" || w == "pre") return -1;
-  if (w == "post") return 1;
-  return 0;
-}
-
-struct VersionPart {
-  std::uint64_t number = 0;
-  int rank = 0;
-};
-
-std::vector<VersionPart> version_parts(std::string_view s) {
-  std::vector<VersionPart> out;
-  s = s.substr(0, s.find('+'));
-  if (!s.empty() && lower(s[0]) == 'v') s.remove_prefix(1);
-  std::size_t i = 0;
-  while (i < s.size() && out.size() < 16) {
-    if (is_digit(s[i])) {
-      std::uint64_t n = 0;
-      for (; i < s.size() && is_digit(s[i]); ++i)
-        if (n < 1'000'000'000'000ULL) n = n * 10 + static_cast<std::uint64_t>(s[i] - '0');
-      out.push_back({n, 0});
-    } else if (is_alpha(s[i])) {
-      std::size_t start = i;
-      while (i < s.size() && is_alpha(s[i])) ++i;
-      out.push_back({0, word_rank(lower(s.substr(start, i - start)))});
-    } else {
-      ++i;
-    }
-  }
-  return out;
-}
-
-}  // namespace
-
-int compare_versions(std::string_view a, std::string_view b) {
-  auto x = version_parts(a);
-  auto y = version_parts(b);
-  for (std::size_t i = 0; i < std::max(x.size(), y.size()); ++i) {
-    VersionPart p = i < x.size() ? x[i] : VersionPart{};
-    VersionPart q = i < y.size() ? y[i] : VersionPart{};
-    if (p.rank != q.rank) return p.rank < q.rank ? -1 : 1;
-    if (p.number != q.number) return p.number < q.number ? -1 : 1;
-  }
-  return 0;
-}
-
 bool glob_matches(std::string_view pattern, std::string_view path) {
   // One point of return for the last '*' and one for the last '**': at most |pattern| * |path|^2.
   constexpr std::size_t none = std::string_view::npos;

@@ -63,10 +63,6 @@ std::string printable(std::string_view s, std::size_t limit = 200);
 // A secret as a report may show it: first 4 and last 2 characters at most, nothing of short ones.
 std::string redacted(std::string_view secret);
 
-// Compares versions as pip and semver users expect: numbers by value, "rc"/"a"/"b"/"dev" before the
-// release. Returns <0, 0, >0.
-int compare_versions(std::string_view a, std::string_view b);
-
 // Shell-style pattern: * within a path segment, ** across, ? one character.
 bool glob_matches(std::string_view pattern, std::string_view path);
 

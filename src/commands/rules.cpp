@@ -8,6 +8,7 @@
 #include "base/text.h"
 #include "commands/command.h"
 #include "commands/support/armoury.h"
+#include "engine/osv_database.h"
 #include "engine/rule_cases.h"
 #include "knowledge/credential_kinds.h"
 
@@ -83,12 +84,14 @@ Result<int> test_all(const Arguments& a) {
   rules.finish(true);
   auto kinds = TRY(load_credential_kinds());
   auto credentials = TRY(CredentialMatcher::make(std::move(kinds)));
+  Advisories advisories;
+  TRY(add_built_in(advisories));
   std::vector<std::string> only = a.all("only");
   std::size_t cases = 0;
   std::size_t failed = 0;
   for (const Rule& r : rules.rules()) {
     if (!only.empty() && std::find(only.begin(), only.end(), r.card.id) == only.end()) continue;
-    RuleCases result = TRY(run_cases(r.card.id, folder_of(a), *credentials));
+    RuleCases result = TRY(run_cases(r.card.id, folder_of(a), *credentials, advisories));
     cases += result.cases;
     failed += result.failures.size();
     for (const auto& f : result.failures) std::printf("FAIL %s\n", f.c_str());

@@ -33,6 +33,7 @@ constexpr Option options[] = {
      "do not obey 'parapet: allow RULE reason until DATE' in what is scanned"},
     {"rules", 0, "DIR",
      "a folder of your own rules (CATEGORY/NAME/rule.yaml), repeatable; same ids replace ours"},
+    {"osv", 0, "DIR|ZIP", "known vulnerabilities: an OSV export (PyPI/all.zip), repeatable"},
     {"only", 0, "RULE", "run only this rule, repeatable"},
     {"sandbox", 0, "", "also run rules that are still on trial"},
     {"atlas", 0, "FILE", "an official ATLAS.yaml of another release"},
@@ -217,6 +218,7 @@ Result<int> run(const Arguments& given) {
     scanned = run_scan(request, armoury.view(), progress);
   }
   Scan scan = TRY(std::move(scanned));
+  scan.notes.insert(scan.notes.end(), armoury.notes.begin(), armoury.notes.end());
   for (const Output& o : outputs)
     if (o.file != "-" || !a.has("quiet"))
       TRY(write(o, o.report->write(scan, report_options(a, o))));

@@ -1,23 +1,11 @@
 // What lock files settle on: poetry.lock, pdm.lock, uv.lock (TOML: [[package]]), pylock.toml
 // (PEP 751: [[packages]]), Pipfile.lock (JSON: default, develop), conda-lock.yml (package:).
 #include "base/text.h"
+#include "base/version.h"
 #include "dialects/dialect.h"
 
 namespace parapet::dialects {
 namespace {
-
-// PEP 503: runs of "-", "_" and "." are one "-".
-std::string normalised(std::string_view name) {
-  std::string out;
-  for (char c : name) {
-    bool separates = c == '-' || c == '_' || c == '.';
-    if (!separates)
-      out += lower(c);
-    else if (!out.ends_with('-'))
-      out += '-';
-  }
-  return out;
-}
 
 bool has_hash(const Node& package) {
   for (std::string_view list : {"files", "wheels", "hashes"})
@@ -30,7 +18,7 @@ void add(Sink& sink, std::string_view name, std::string_view version, std::strin
          const Node& package, const Place& place) {
   if (name.empty()) return;
   Fact f{"dependency", {}, place, printable(name) + " " + printable(version, 60)};
-  f.set("manager", manager).set("name", normalised(name));
+  f.set("manager", manager).set("name", normalised_package(name));
   std::string_view git = package.text_at("source.git");
   if (git.empty()) git = package.text_at("git");
   if (git.empty()) git = package.text_at("vcs.url");

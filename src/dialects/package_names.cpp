@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "base/text.h"
+#include "base/version.h"
 #include "dialects/dialect.h"
 
 namespace parapet::dialects {
@@ -163,12 +164,6 @@ constexpr std::string_view real[] = {"python",
                                      "psycopg3",
                                      "pillow-simd"};
 
-std::string normalised(std::string_view name) {
-  std::string out;
-  for (char c : name) out += c == '_' || c == '.' ? '-' : lower(c);
-  return out;
-}
-
 // Is `b` one insertion, deletion, substitution or swap of neighbours away from `a`?
 bool one_step_away(std::string_view a, std::string_view b) {
   if (a.size() > b.size()) std::swap(a, b);
@@ -182,7 +177,7 @@ bool one_step_away(std::string_view a, std::string_view b) {
 }
 
 std::string_view near(std::string_view name) {
-  std::string mine = normalised(name);
+  std::string mine = normalised_package(name);
   if (mine.size() < 5) return {};  // short names are near each other by nature
   for (std::string_view k : known)
     if (mine == k) return {};
@@ -202,7 +197,7 @@ std::string_view near(std::string_view name) {
 
 void understand(const Artifact&, Sink& sink) {
   for (Fact& f : sink.facts()) {
-    if (f.kind != "dependency" || !sink.next()) continue;
+    if (f.kind != "dependency" || f.get("manager") == "npm" || !sink.next()) continue;
     std::string_view like = near(f.get("name"));
     if (!like.empty()) f.set("near", like);
   }

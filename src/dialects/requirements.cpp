@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "base/secret_names.h"
+#include "base/version.h"
 #include "dialects/common/container.h"
 #include "dialects/common/requirement.h"
 #include "dialects/common/service.h"
@@ -11,6 +12,14 @@
 
 namespace parapet::dialects {
 namespace {
+
+// uvx and pipx write "ruff@0.4" for "ruff==0.4".
+std::string with_exact_sign(std::string_view word) {
+  auto at = word.find('@');
+  bool version = at != std::string_view::npos && at + 1 < word.size() && is_digit(word[at + 1]);
+  return version ? std::string(word.substr(0, at)) + "==" + std::string(word.substr(at + 1))
+                 : std::string(word);
+}
 
 std::string_view index_option(std::string_view name) {
   if (name == "i" || name == "index-url" || name == "index_url") return "index-url";
@@ -21,8 +30,27 @@ std::string_view index_option(std::string_view name) {
   return {};
 }
 
+// -r FILE and -c FILE, and their long forms; empty: it is another line.
+std::string_view included_by(std::string_view line) {
+  for (std::string_view option : {"-r", "-c", "--requirement", "--constraint"}) {
+    if (!line.starts_with(option)) continue;
+    std::string_view rest = line.substr(option.size());
+    bool is_long = option.starts_with("--");
+    if (is_long && !rest.starts_with('=') && !rest.starts_with(' ')) continue;
+    if (rest.starts_with('=')) rest.remove_prefix(1);
+    return trim(rest);
+  }
+  return {};
+}
+
 void read_line(const Node& n, Sink& sink) {
   std::string_view line = n.text;
+  if (auto file = included_by(line); !file.empty()) {
+    Fact f{"reference", {}, n.place(), "includes " + printable(file, 200)};
+    f.set("what", "include").set("format", "requirements");
+    sink.add(f.set("target", file, is_known(file)));
+    return;
+  }
   if (line.starts_with("-e ")) line = trim(line.substr(3));
   if (line.starts_with("--editable ")) line = trim(line.substr(11));
   if (!line.starts_with('-')) {
@@ -53,7 +81,7 @@ void read_table(const Node* table, Sink& sink) {
     std::string_view version = v.is_scalar() ? std::string_view(v.text) : v.text_at("version");
     Fact f{
         "dependency", {}, table->keys[i].place(), printable(name) + " " + printable(version, 60)};
-    f.set("manager", "pip").set("name", lower(name));
+    f.set("manager", "pip").set("name", normalised_package(name));
     std::string_view git = v.text_at("git");
     if (!git.empty()) {
       std::string_view rev = v.text_at("rev");
@@ -101,6 +129,16 @@ void read_pyproject(const Node& root, Sink& sink) {
   read_table(root.find("tool.poetry.dev-dependencies"), sink);
   if (const Node* groups = root.find("tool.poetry.group"); groups != nullptr && groups->is_map())
     for (const Node& g : groups->items) read_table(g.at("dependencies"), sink);
+  if (const Node* groups = root.find("tool.pdm.dev-dependencies");
+      groups != nullptr && groups->is_map())
+    for (const Node& g : groups->items) read_list(&g, "pip", sink);
+  if (const Node* envs = root.find("tool.hatch.envs"); envs != nullptr && envs->is_map())
+    for (const Node& e : envs->items)
+      for (std::string_view list : {"dependencies", "extra-dependencies"})
+        read_list(e.at(list), "pip", sink);
+  for (std::string_view list : {"tool.uv.dev-dependencies", "tool.uv.constraint-dependencies",
+                                "tool.uv.override-dependencies"})
+    read_list(root.find(list), "pip", sink);
   read_sources(root.find("tool.poetry.source"), "", sink);
   read_sources(root.find("tool.uv.index"), "", sink);
   for (const Node* n : scalars(root.find("tool.uv.extra-index-url")))
@@ -140,6 +178,21 @@ void read_pip_conf(const Node& root, Sink& sink) {
               add_index(sink, option, one, is_known(one), section.items[i].place());
 }
 
+// One requirement a line in the values of [options] and [options.extras_require].
+void read_setup_cfg(const Node& root, Sink& sink) {
+  auto read_lines = [&](const Node& value) {
+    for (std::string_view line : split(value.text, '\n'))
+      if (line = trim(line); !line.empty() && !line.starts_with('#'))
+        add_requirement(sink, line, is_known(line), "pip", value.place());
+  };
+  if (const Node* options = root.at("options"); options != nullptr)
+    for (std::string_view key : {"install_requires", "setup_requires", "tests_require"})
+      if (const Node* n = options->at(key); n != nullptr && n->is_scalar()) read_lines(*n);
+  if (const Node* extras = root.at("options.extras_require"); extras != nullptr)
+    for (const Node& n : extras->items)
+      if (n.is_scalar()) read_lines(n);
+}
+
 void read(const Artifact& a, std::span<const Document> documents, Sink& sink) {
   std::string name = lower(file_name(a.name));
   for (const Document& d : documents) {
@@ -159,13 +212,118 @@ void read(const Artifact& a, std::span<const Document> documents, Sink& sink) {
                (d.root.at("channels") != nullptr || name.starts_with("environment") ||
                 name.starts_with("conda"))) {
       read_environment(d.root, sink);
+    } else if (d.syntax == "ini" && name == "setup.cfg") {
+      read_setup_cfg(d.root, sink);
     } else if (d.syntax == "ini" && (name == "pip.conf" || name == "pip.ini")) {
       read_pip_conf(d.root, sink);
     }
   }
 }
 
+// `uvx ruff==0.4`, `uvx --from httpie http`, `pipx run black==24.1`, `uv tool run x`: a package
+// that is fetched and run at once.
+void understand_runners(Sink& sink) {
+  each_process(sink, {"uvx", "pipx", "uv"}, [&](std::int32_t i, const Fact& p) {
+    std::vector<Attribute> args;
+    for (const Attribute& a : p.attributes)
+      if (a.name == "args") args.push_back(a);
+    std::string_view program = p.get("program");
+    std::string_view command = p.get("subcommand");
+    if (program == "uv" && command != "tool") return;
+    if (program != "uvx") {
+      if (args.empty() || (args[0].value != "run" && args[0].value != "install")) return;
+      args.erase(args.begin());
+    }
+    std::vector<Attribute> packages;
+    if (const Attribute* from = p.find("flags.from"); from != nullptr)
+      packages.push_back(*from);
+    else if (!args.empty())
+      packages.push_back({{}, with_exact_sign(args[0].value), args[0].known});
+    for (const Attribute& a : p.attributes)
+      if (a.name == "flags.with") packages.push_back(a);
+    Place place = p.place;
+    for (const Attribute& a : packages) add_requirement(sink, a.value, a.known, "pip", place, i);
+  });
+}
+
+// The lists that a setup.py hands to setup(): each quoted text in them, as it is written there.
+void understand_setup(Sink& sink) {
+  struct Quoted {
+    std::string text;
+    Place place;
+    std::int32_t of;
+  };
+  std::vector<Quoted> found;
+  for (std::size_t i = 0; i < sink.facts().size() && sink.next(); ++i) {
+    const Fact& f = sink.facts()[i];
+    if (f.kind != "call" ||
+        !(f.get("name") == "setuptools.setup" || f.get("name") == "distutils.core.setup"))
+      continue;
+    for (std::string_view list :
+         {"kw.install_requires", "kw.extras_require", "kw.setup_requires", "kw.tests_require"}) {
+      std::string_view text = f.get(list);
+      for (std::size_t at = text.find_first_of("\"'"); at != std::string_view::npos;
+           at = text.find_first_of("\"'", at)) {
+        auto end = text.find(text[at], at + 1);
+        if (end == std::string_view::npos) break;
+        // The keys of extras_require are names of groups.
+        bool key = end + 1 < text.size() && trim(text.substr(end + 1)).starts_with(':');
+        if (!key)
+          found.push_back({std::string(text.substr(at + 1, end - at - 1)), f.place,
+                           static_cast<std::int32_t>(i)});
+        at = end + 1;
+      }
+    }
+  }
+  for (const Quoted& q : found)
+    add_requirement(sink, q.text, is_known(q.text), "pip", q.place, q.of);
+}
+
+// Where pip, uv and conda are told of an index by a variable.
+void understand_variables(Sink& sink) {
+  struct Variable {
+    std::string_view name, option;
+  };
+  constexpr Variable variables[] = {{"PIP_INDEX_URL", "index-url"},
+                                    {"PIP_EXTRA_INDEX_URL", "extra-index-url"},
+                                    {"PIP_TRUSTED_HOST", "trusted-host"},
+                                    {"PIP_FIND_LINKS", "find-links"},
+                                    {"UV_INDEX_URL", "index-url"},
+                                    {"UV_DEFAULT_INDEX", "index-url"},
+                                    {"UV_EXTRA_INDEX_URL", "extra-index-url"},
+                                    {"UV_INDEX", "extra-index-url"},
+                                    {"UV_INSECURE_HOST", "trusted-host"},
+                                    {"UV_FIND_LINKS", "find-links"}};
+  struct Found {
+    std::string_view option;
+    std::string url;
+    bool known;
+    Place place;
+    std::int32_t of;
+  };
+  std::vector<Found> found;
+  for (std::size_t i = 0; i < sink.facts().size() && sink.next(); ++i) {
+    const Fact& f = sink.facts()[i];
+    bool dotenv = f.kind == "setting" && f.get("product") == "env";
+    for (const Attribute& a : f.attributes) {
+      std::string_view name = a.name.starts_with("env.")    ? std::string_view(a.name).substr(4)
+                              : dotenv && a.name == "value" ? f.get("key")
+                                                            : std::string_view();
+      if (!name.starts_with("PIP_") && !name.starts_with("UV_")) continue;
+      for (const Variable& v : variables)
+        if (name == v.name)
+          found.push_back({v.option, a.value, a.known, f.place, static_cast<std::int32_t>(i)});
+    }
+  }
+  for (const Found& v : found)
+    for (std::string_view url : split(v.url, ' '))
+      add_index(sink, v.option, url, v.known, v.place, v.of);
+}
+
 void understand(const Artifact&, Sink& sink) {
+  understand_runners(sink);
+  understand_setup(sink);
+  understand_variables(sink);
   each_process(sink, {"pip", "uv", "conda", "mamba", "micromamba", "poetry"},
                [&](std::int32_t i, const Fact& p) {
                  std::string_view program = p.get("program");

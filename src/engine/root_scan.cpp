@@ -16,6 +16,7 @@
 #include "formats/format.h"
 #include "io/digest.h"
 #include "io/mapped_file.h"
+#include "match/advisories.h"
 #include "match/indicators.h"
 
 namespace parapet {
@@ -102,6 +103,7 @@ class RootScan {
         if (d->read != nullptr && !sink.documents().empty()) d->read(a, sink.documents(), sink);
       for (const Dialect* d : all_dialects())
         if (d->understand != nullptr) d->understand(a, sink);
+      add_vulnerability_facts(armoury_.advisories, sink);
       search(a, sink, secrets, whole);
     } catch (const std::exception& e) {  // a library, or memory: this artifact only
       sink.partly(std::string("scanner fault: ") + e.what());
@@ -161,7 +163,9 @@ class RootScan {
         lines.complete(place);
         out_.controls.push_back({std::string(facts[i].get("name")), a.name, std::move(place)});
       }
-      if (tells_of_layers(facts[i]) || is_read_by_joins(facts[i])) keep(a, facts[i], lines, sink);
+      if (tells_of_layers(facts[i]) || is_read_by_joins(facts[i]) ||
+          (facts[i].kind == "reference" && facts[i].get("what") == "include"))
+        keep(a, facts[i], lines, sink);
       auto pending = joined_attributes(facts[i].kind);
       FactView view{facts, i, inside, role, sink.kinds(), pending};
       for (std::uint32_t r : armoury_.rules.on(facts[i].kind)) {

@@ -71,7 +71,7 @@ Result<bool> fires(const std::string& id, const fs::path& entry, const Armoury& 
 }  // namespace
 
 Result<RuleCases> run_cases(const std::string& id, const std::string& rules_folder,
-                            const CredentialMatcher& credentials) {
+                            const CredentialMatcher& credentials, const Advisories& advisories) {
   RuleSet rules;
   OpenFile text = TRY(open_file(rules_folder + "/" + id + "/rule.yaml"));
   TRY(rules.add(id, as_text(text.bytes)));
@@ -88,7 +88,7 @@ Result<RuleCases> run_cases(const std::string& id, const std::string& rules_fold
     for (const fs::path& entry : entries) {
       ++out.cases;
       std::string name = id + ": " + entry.lexically_relative(fs::path(rules_folder) / id).string();
-      auto fired = fires(id, entry, {rules, no_knowledge, credentials});
+      auto fired = fires(id, entry, {rules, no_knowledge, credentials, advisories});
       if (!fired)
         out.failures.push_back(name + ": " + fired.error().what + ": " + fired.error().cause);
       else if (*fired != want)

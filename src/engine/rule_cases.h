@@ -4,6 +4,7 @@
 #include <vector>
 
 #include "base/result.h"
+#include "match/advisories.h"
 #include "match/credentials.h"
 
 namespace parapet {
@@ -16,6 +17,6 @@ struct RuleCases {
 // Every entry of RULES/ID/bad (a file, or a folder as one case) must fire the rule, none of
 // RULES/ID/good may. A *.hex file is assembled first and scanned under its name without ".hex".
 Result<RuleCases> run_cases(const std::string& id, const std::string& rules_folder,
-                            const CredentialMatcher&);
+                            const CredentialMatcher&, const Advisories&);
 
 }  // namespace parapet

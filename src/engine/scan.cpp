@@ -136,6 +136,45 @@ std::vector<Coverage> covered(const Armoury& armoury, Scan& scan,
   return out;
 }
 
+bool includes_requirements(const Fact& f) {
+  return f.kind == "reference" && f.get("what") == "include" && f.get("format") == "requirements";
+}
+
+// "a/b/reqs.txt" including "../base.txt" -> "a/base.txt"; empty when it leads out.
+std::string beside(std::string_view artifact, std::string_view target) {
+  std::vector<std::string> parts;
+  for (std::string_view p : split(artifact, '/')) parts.emplace_back(p);
+  parts.pop_back();
+  for (std::string_view p : split(target, '/')) {
+    if (p == "." || p.empty()) continue;
+    if (p != "..") {
+      parts.emplace_back(p);
+    } else {
+      if (parts.empty()) return {};
+      parts.pop_back();
+    }
+  }
+  return join(parts, "/");
+}
+
+// What a requirement file includes and nobody read is a gap in what is known of the dependencies.
+void tell_missing_includes(const std::vector<KeptFact>& kept,
+                           std::vector<ScannedArtifact>& artifacts) {
+  std::map<std::string_view, ScannedArtifact*> by_path;
+  for (ScannedArtifact& a : artifacts) by_path.emplace(a.path, &a);
+  for (const KeptFact& k : kept) {
+    if (!includes_requirements(k.fact)) continue;
+    std::string_view target = k.fact.get("target");
+    auto from = by_path.find(k.artifact);
+    bool there = by_path.contains(beside(k.artifact, target));
+    if (there || from == by_path.end()) continue;
+    ScannedArtifact& a = *from->second;
+    if (a.status == ScannedArtifact::Status::scanned) a.status = ScannedArtifact::Status::partly;
+    a.why += (a.why.empty() ? "" : "; ") + std::string("includes ") + printable(target, 120) +
+             ", which is not among what was scanned";
+  }
+}
+
 // Of a repository's history only what something is to be said of gets a row in the report.
 void forget_clean(RootResult& r) {
   if (!r.findings.empty() || !r.awaiting.empty()) return;
@@ -192,6 +231,7 @@ Result<Scan> run_scan(const ScanRequest& request, const Armoury& armoury, Progre
   for (Finding& f : judge_joined(kept, std::move(awaiting), armoury.rules, request.accepted, notes))
     findings.push_back(std::move(f));
   attribute_layers(kept, findings, scan.artifacts);
+  tell_missing_includes(kept, scan.artifacts);
   std::sort(findings.begin(), findings.end(), comes_before);
   scan.suppressed = take_suppressed(findings, armoury.rules);
   scan.findings = aggregate(join_same_secrets(std::move(findings)), armoury.rules);

@@ -8,6 +8,7 @@
 #include "base/result.h"
 #include "engine/allowances.h"
 #include "knowledge/knowledge.h"
+#include "match/advisories.h"
 #include "match/credentials.h"
 #include "model/budget.h"
 #include "model/scan.h"
@@ -40,6 +41,7 @@ struct Armoury {
   const RuleSet& rules;
   const Knowledge& knowledge;
   const CredentialMatcher& credentials;
+  const Advisories& advisories;
 };
 
 // The error is a target that could not be read at all; single artifacts that could not be are in

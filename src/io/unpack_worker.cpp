@@ -145,6 +145,7 @@ bool send_content(archive* a) {
 
 void read_archive(archive* a) {
   ::archive_read_support_format_7zip(a);
+  ::archive_read_support_format_zip(a);
   ::archive_read_support_format_rar(a);
   ::archive_read_support_format_rar5(a);
   ::archive_read_support_format_cab(a);

@@ -9,6 +9,7 @@
 #include <iterator>
 
 #include "base/text.h"
+#include "base/version.h"
 
 namespace parapet {
 namespace {

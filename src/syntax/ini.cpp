@@ -72,13 +72,22 @@ class Reader {
     c_.take();
   }
 
-  // An indented line without '=' after a key at the left margin.
+  // "key = value", and not a comparison as in "numpy==1.26" and "pandas>=2".
+  static bool holds_pair(std::string_view line) {
+    auto at = line.find('=');
+    if (at == std::string_view::npos) return false;
+    bool compares = line.substr(at + 1).starts_with('=') ||
+                    (at > 0 && contains("<>!~", line.substr(at - 1, 1)));
+    return !compares;
+  }
+
+  // An indented line that is no pair, after a key at the left margin.
   bool goes_on() {
     Node& s = section();
     if (last_indented_ || s.items.empty()) return false;
     std::string_view line = c_.rest();
     line = line.substr(0, line.find('\n'));
-    if (contains(line, "=")) return false;
+    if (holds_pair(line)) return false;
     Node& value = s.items.back();
     value.type = Node::Type::scalar;
     if (!value.text.empty()) value.text += '\n';

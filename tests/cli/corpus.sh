@@ -2,9 +2,11 @@
 set +e
 corpus=$SOURCE/../shared/corpus
 [ -f "$corpus/labels.csv" ] || skip "no ../shared/corpus"
+# The samples are old, and so are the releases that they list: that is another question than theirs.
+echo 'allow: [{rule: pipeline-infrastructure/vulnerable_dependency, reason: the samples are judged by their content}]' > allow.yaml
 tail -n +2 "$corpus/labels.csv" | cut -d, -f1,2 | tr ',' ' ' > labels
 while read -r path label; do
-  "$PARAPET" scan "$corpus/$path" -q < /dev/null > /dev/null 2>&1
+  "$PARAPET" scan "$corpus/$path" --allow allow.yaml -q < /dev/null > /dev/null 2>&1
   code=$?
   [ $code -le 1 ] || fail "$path gives exit code $code"
   class=$(basename "$path" | sed 's/[_.].*//')

@@ -3,6 +3,7 @@
 #include <future>
 
 #include "commands/support/release.h"
+#include "engine/osv_database.h"
 #include "knowledge/credential_kinds.h"
 
 namespace parapet::commands {
@@ -11,6 +12,19 @@ namespace {
 Result<std::shared_ptr<const CredentialMatcher>> read_credentials() {
   auto kinds = TRY(load_credential_kinds());
   return CredentialMatcher::make(std::move(kinds));
+}
+
+// What the user points to goes first: it is newer than what is built in.
+Result<int> read_advisories(const Arguments& a, OwnedArmoury& out) {
+  for (const std::string& path : a.all("osv")) {
+    OsvLoaded loaded = TRY(add_osv_export(path, *out.advisories));
+    if (loaded.broken != 0)
+      out.notes.push_back(
+          "Of " + std::to_string(loaded.files) + " advisories in " + path + " " +
+          std::to_string(loaded.broken) +
+          " could not be read, so they were not looked for: " + loaded.first_problem);
+  }
+  return add_built_in(*out.advisories);
 }
 
 }  // namespace
@@ -23,6 +37,7 @@ Result<OwnedArmoury> make_armoury(const Arguments& a) {
   TRY(out.rules.add_embedded());
   out.knowledge = TRY(release.get()).knowledge;
   out.credentials = TRY(matcher.get());
+  TRY(read_advisories(a, out));
   for (const std::string& folder : a.all("rules")) TRY(out.rules.add_folder(folder));
   out.rules.finish(a.has("sandbox"));
   std::vector<std::string> only = a.all("only");

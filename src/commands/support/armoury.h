@@ -10,7 +10,9 @@ struct OwnedArmoury {
   RuleSet rules;
   Knowledge knowledge;
   std::shared_ptr<const CredentialMatcher> credentials;
-  Armoury view() const { return {rules, knowledge, *credentials}; }
+  std::unique_ptr<Advisories> advisories = std::make_unique<Advisories>();
+  std::vector<std::string> notes;  // for the report: what of the user's files could not be read
+  Armoury view() const { return {rules, knowledge, *credentials, *advisories}; }
 };
 
 Result<OwnedArmoury> make_armoury(const Arguments&);

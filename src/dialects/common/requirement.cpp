@@ -5,6 +5,7 @@
 
 #include "base/secret_names.h"
 #include "base/text.h"
+#include "base/version.h"
 
 namespace parapet::dialects {
 
@@ -34,7 +35,7 @@ void add_requirement(Sink& sink, std::string_view text, bool known, std::string_
       name = egg != std::string_view::npos ? address.substr(egg + 4)
                                            : last.substr(0, last.find_first_of("@.-"));
     }
-    f.set("name", lower(name)).set("url", address, known);
+    f.set("name", normalised_package(name)).set("url", address, known);
     // A commit is exact; a branch, a tag or nothing is not.
     auto at = address.rfind('@');
     std::string_view ref = at != std::string_view::npos && at > address.find("://") + 3
@@ -47,7 +48,7 @@ void add_requirement(Sink& sink, std::string_view text, bool known, std::string_
     f.set("pinned", commit || hash ? "exact" : "none");
   } else {
     if (name.empty() || (!rest.empty() && rest.find_first_of("=<>!~(") != 0)) return;
-    f.set("name", lower(name), known);
+    f.set("name", normalised_package(name), known);
     if (rest.starts_with('(')) rest = trim(rest.substr(1, rest.find(')') - 1));
     std::string_view version = trim(without_signs(rest));
     bool equals = rest.starts_with("==");
