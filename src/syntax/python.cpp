@@ -1,10 +1,12 @@
 #include "syntax/python.h"
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 
 #include "base/text.h"
-#include "syntax/python/evaluate.h"
+#include "syntax/python/flow.h"
+#include "syntax/python/flow_tables.h"
 
 namespace parapet {
 
@@ -65,6 +67,26 @@ std::unique_ptr<TSTree, void (*)(TSTree*)> parse(std::string_view text) {
   return {ts_parser_parse_with_options(p.parser.get(), nullptr, input, options), ts_tree_delete};
 }
 
+// Is there anything to follow? A call where values must not arrive, and a place where they enter.
+bool has_flows(const Source& source, const PythonModule& m) {
+  bool arrives = std::any_of(m.calls.begin(), m.calls.end(), [](const PyCall& c) {
+    return std::any_of(std::begin(flow_sinks), std::end(flow_sinks), [&](const FlowSink& s) {
+      return s.name.starts_with('.') ? c.name.ends_with(s.name) : c.rooted && c.name == s.name;
+    });
+  });
+  if (!arrives) return false;
+  if (source.has_entry || contains(source.text, "argv")) return true;
+  bool library = std::any_of(m.imports.begin(), m.imports.end(), [](const PyImport& i) {
+    std::string_view root = std::string_view(i.module).substr(0, i.module.find('.'));
+    auto is_root = [&](std::string_view l) { return l == root; };
+    return root == "streamlit" ||
+           std::any_of(std::begin(web_libraries), std::end(web_libraries), is_root) ||
+           std::any_of(std::begin(model_libraries), std::end(model_libraries), is_root);
+  });
+  return library || std::any_of(m.calls.begin(), m.calls.end(),
+                                [](const PyCall& c) { return c.name == "builtins.input"; });
+}
+
 void read_call(const Seen& seen, Source& source, Evaluation& evaluation, PythonModule& out) {
   PyCall call;
   TSNode function = field(seen.node, Field::function);
@@ -74,8 +96,6 @@ void read_call(const Seen& seen, Source& source, Evaluation& evaluation, PythonM
   call.offset = ts_node_start_byte(seen.node);
   call.length = ts_node_end_byte(seen.node) - call.offset;
   call.within = std::string(source.scopes[seen.scope].name);
-  if (kind_of(function) == Kind::attribute)
-    call.origin = evaluation.value(field(function, Field::object), seen.scope).origin;
   TSNode arguments = field(seen.node, Field::arguments);
   if (kind_of(arguments) == Kind::argument_list)
     for (TSNode a : named_children(arguments, 128)) {
@@ -93,7 +113,6 @@ void read_call(const Seen& seen, Source& source, Evaluation& evaluation, PythonM
         default:
           argument.value = evaluation.value(a, seen.scope);
       }
-      if (call.origin == PyOrigin::program) call.origin = argument.value.origin;
       call.arguments.push_back(std::move(argument));
     }
   out.calls.push_back(std::move(call));
@@ -154,6 +173,7 @@ PythonModule read_python(std::string_view text, const KeepGoing& keep_going) {
   source.text = text;
   walk(ts_tree_root_node(tree.get()), source, out, keep_going);
   Evaluation evaluation(source);
+  CallIndex calls;
   for (const Seen& seen : source.seen) {
     if (keep_going && !keep_going()) {
       if (out.problem.empty()) out.problem = "the limit of parse steps";
@@ -161,6 +181,7 @@ PythonModule read_python(std::string_view text, const KeepGoing& keep_going) {
     }
     switch (seen.type) {
       case Seen::Type::call:
+        calls.emplace(seen.node.id, static_cast<std::uint32_t>(out.calls.size()));
         read_call(seen, source, evaluation, out);
         break;
       case Seen::Type::setting:
@@ -171,6 +192,8 @@ PythonModule read_python(std::string_view text, const KeepGoing& keep_going) {
         break;
     }
   }
+  if (has_flows(source, out))
+    find_flows(ts_tree_root_node(tree.get()), source, evaluation, calls, out, keep_going);
   if (evaluation.gave_up() && out.problem.empty())
     out.problem = "too many nested expressions to resolve all names";
   return out;

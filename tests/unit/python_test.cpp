@@ -3,6 +3,8 @@
 
 #include <doctest/doctest.h>
 
+#include "base/text.h"
+
 using namespace parapet;
 
 namespace {
@@ -56,16 +58,113 @@ TEST_CASE("values of arguments") {
   CHECK(last_call("import a\na.f(*x, **y)").unpacks());
 }
 
+namespace {
+
+// "request>command 2,3": where it enters, what it arrives at, the lines on the way.
+std::string flows(std::string_view text) {
+  PythonModule m = read_python(text);
+  LineIndex lines(text);
+  static constexpr std::string_view names[] = {"-", "args", "document", "tool", "model", "request"};
+  std::string out;
+  for (const PyFlow& f : m.flows) {
+    if (!out.empty()) out += "; ";
+    out += std::string(names[static_cast<std::size_t>(f.origin)]) + ">" + std::string(f.what);
+    for (std::size_t i = 0; i < f.steps.size(); ++i)
+      out += (i == 0 ? " " : ",") + std::to_string(lines.at(f.steps[i].offset).line);
+  }
+  return out;
+}
+
+constexpr std::string_view web =
+    "import os, re, shlex, yaml, pickle, subprocess as sp\n"
+    "from flask import Flask, request\n"
+    "app = Flask(__name__)\n";
+
+std::string in_route(std::string_view body) {
+  return flows(std::string(web) + "@app.get('/')\ndef f(x, n: int):\n" + std::string(body));
+}
+
+}  // namespace
+
 TEST_CASE("where values come from") {
-  CHECK(last_call("from flask import request\nimport a\na.f(request.args['x'])").origin ==
-        PyOrigin::request);
-  CHECK(last_call("import a\na.f(input())").origin ==
-        PyOrigin::program);  // input() itself is the last call
-  CHECK(last_call("import a\nx = input()\na.f(x)").origin == PyOrigin::request);
-  CHECK(last_call("import a\n@app.post('/')\ndef f(x):\n  y = x\n  a.f(y)").origin ==
-        PyOrigin::request);
-  CHECK(last_call("import a\n@app.post('/')\ndef f(x: int):\n  a.f(x)").origin ==
-        PyOrigin::program);
-  CHECK(last_call("import a\nr = a.M().generate(1)\na.f(r)").origin == PyOrigin::model_output);
-  CHECK(last_call("import a\n@mcp.tool()\ndef f(x):\n  a.f(x)").origin == PyOrigin::model_output);
+  CHECK(flows("from flask import request\nimport os\nos.system(request.args['x'])") ==
+        "request>command 3");
+  CHECK(flows("x = input()\neval(x)") == "args>code 1");
+  CHECK(flows("import sys\neval(sys.argv[1])") == "args>code 2");
+  CHECK(in_route("  y = x\n  os.system(y)") == "request>command 5,6");
+  CHECK(in_route("  os.system(n)").empty());
+  CHECK(flows("import torch\nr = a.M().generate(1)\neval(r)") == "model>code 2");
+  CHECK(flows("import os\n@mcp.tool()\ndef f(x):\n  os.system(x)") == "tool>command 3");
+  CHECK(
+      flows("import os, langchain\nd = store.similarity_search(q)\nos.system(d[0].page_content)") ==
+      "document>command 2");
+  CHECK(flows("from crewai import Crew\nexec(Crew(a=1).kickoff())") == "model>code 2");
+  CHECK(flows("import ts, pickle\nclass H:\n  def handle(self, data, context):\n"
+              "    return pickle.loads(data[0]['body'])") == "request>unpickle 3");
+  CHECK(
+      flows("import joblib\ndef input_fn(request_body, t):\n  return joblib.load(request_body)") ==
+      "request>unpickle 2");
+}
+
+TEST_CASE("values are followed") {
+  CHECK(in_route("  os.system(f'ls {x}')") == "request>command 5");
+  CHECK(in_route("  os.system('ls ' + x + ' | wc')") == "request>command 5");
+  CHECK(in_route("  os.system('ls %s' % x)") == "request>command 5");
+  CHECK(in_route("  os.system('ls {}'.format(x))") == "request>command 5");
+  CHECK(in_route("  os.system(' '.join(['ls', x]))") == "request>command 5");
+  CHECK(in_route("  l = []\n  l.append(x)\n  os.system(' '.join(l))") == "request>command 5");
+  CHECK(in_route("  d = {}\n  d['a'] = x\n  os.system(d['a'])") == "request>command 5,7");
+  CHECK(in_route("  for p in x.split():\n    os.system(p)") == "request>command 5");
+  CHECK(in_route("  os.system([p for p in x][0])") == "request>command 5");
+  CHECK(in_route("  with open('a') as h, g(x) as k:\n    os.system(k)") == "request>command 5");
+  CHECK(in_route("  if n:\n    y = x\n  else:\n    y = ''\n  os.system(y)") ==
+        "request>command 5,7");
+  CHECK(in_route("  y = x\n  y = 'ls'\n  os.system(y)").empty());
+  CHECK(in_route("  if n:\n    x = 'a'\n  else:\n    x = 'b'\n  os.system(x)").empty());
+  CHECK(in_route("  while n:\n    os.system(y)\n    y = x") == "request>command 5,8");
+}
+
+TEST_CASE("values are followed through functions of the module") {
+  CHECK(in_route("  g(x)\ndef g(a):\n  os.system(a)") == "request>command 5,6,7");
+  CHECK(in_route("  os.system(g(x))\ndef g(a):\n  return 'ls ' + a") == "request>command 5,6");
+  CHECK(in_route("  os.system(g(x))\ndef g(a):\n  return 'ls'").empty());
+  CHECK(in_route("  g(1, b=x)\ndef g(a, b):\n  os.system(a)").empty());
+  CHECK(in_route("  g(x)\ndef g(a):\n  h(a)\ndef h(b):\n  i(b)\ndef i(c):\n  os.system(c)") ==
+        "request>command 5,6,7,8,9,10,11");
+  CHECK(flows("import os, torch\nclass A:\n  def a(self):\n    self.x = m.generate(1)\n"
+              "  def b(self):\n    os.system(self.x)") == "model>command 4");
+  CHECK(flows("import os, torch\nclass A:\n  def a(self, c):\n    os.system(c)\n"
+              "  def b(self):\n    self.a(m.generate(1))") == "model>command 6,3");
+  CHECK(in_route("  g(x)\ndef g(a):\n  if a: g(a)\n  os.system(a)") == "request>command 5,6,7");
+}
+
+TEST_CASE("what makes values harmless") {
+  CHECK(in_route("  os.system('ls ' + shlex.quote(x))").empty());
+  CHECK(in_route("  os.system(str(int(x)))").empty());
+  CHECK(in_route("  if x not in NAMES:\n    return\n  os.system(x)").empty());
+  CHECK(in_route("  if x in NAMES:\n    os.system(x)").empty());
+  CHECK(in_route("  if x in NAMES:\n    pass\n  os.system(x)") == "request>command 5");
+  CHECK(in_route("  if not re.fullmatch('[a-z]+', x):\n    raise E\n  os.system(x)").empty());
+  CHECK(in_route("  os.system(NAMES[x])").empty());
+  CHECK(in_route("  os.system(NAMES.get(x))").empty());
+  CHECK(in_route("  yaml.safe_load(x)\n  yaml.load(x, Loader=yaml.SafeLoader)").empty());
+  CHECK(in_route("  yaml.load(x, Loader=yaml.Loader)") == "request>unpickle 5");
+  CHECK(in_route("  sp.run(['ls', '--', x])") == "request>argument 5");
+  CHECK(in_route("  sp.run([x, 'a'])") == "request>command 5");
+  CHECK(in_route("  sp.run(['bash', '-c', x])") == "request>command 5");
+  CHECK(in_route("  sp.run(['ls', x], shell=True)") == "request>command 5");
+}
+
+TEST_CASE("hostile sources end") {
+  std::string deep = std::string(web) + "@app.get('/')\ndef f(x):\n  os.system(" +
+                     std::string(3000, '(') + "x" + std::string(3000, ')') + ")\n";
+  CHECK_FALSE(read_python(deep).problem.empty());
+  std::string sum = std::string(web) + "@app.get('/')\ndef f(x):\n  os.system(x";
+  for (int i = 0; i < 20'000; ++i) sum += "+'a'";
+  CHECK(flows(sum + ")") == "request>command 5");
+  std::string calls = std::string(web) + "@app.get('/')\ndef f0(x):\n  f1(x)\n";
+  for (int i = 1; i < 3000; ++i)
+    calls +=
+        "def f" + std::to_string(i) + "(x):\n  f" + std::to_string(i + 1) + "(x)\n  os.system(x)\n";
+  CHECK_FALSE(flows(calls).empty());
 }

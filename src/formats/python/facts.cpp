@@ -14,15 +14,9 @@ constexpr std::size_t max_arguments = 24;
 constexpr std::size_t max_attribute = 400;
 
 std::string_view origin_name(PyOrigin o) {
-  switch (o) {
-    case PyOrigin::program:
-      return "";
-    case PyOrigin::request:
-      return "request";
-    case PyOrigin::model_output:
-      return "model-output";
-  }
-  return "";
+  static constexpr std::string_view names[] = {"",     "command-line", "document",
+                                               "tool", "model-output", "request"};
+  return names[static_cast<std::size_t>(o)];
 }
 
 // Where what the call reads comes from, by its first argument.
@@ -78,9 +72,37 @@ void add_call(const PyCall& c, const Module& m) {
   }
   f.set("args", args);
   if (std::string_view input = input_of(c); !input.empty()) f.set("input", input);
-  if (c.origin != PyOrigin::program) f.set("user_input", "yes");
+  if (c.origin != PyOrigin::program && c.origin != PyOrigin::command_line)
+    f.set("user_input", "yes");
   if (!c.within.empty()) f.set("within", c.within);
   m.sink.add(std::move(f));
+}
+
+// "12 body = request.get_json()": the lines that a value passes.
+std::string step_text(const PyStep& s, const Module& m) {
+  std::string_view text =
+      m.source.text.substr(std::min<std::size_t>(s.offset, m.source.text.size()), s.length);
+  text = text.substr(0, text.find('\n'));
+  return std::to_string(m.source.place(s.offset, s.length).line) + " " + printable(text, 80);
+}
+
+void add_flows(const Module& m) {
+  for (const PyFlow& flow : m.code.flows) {
+    if (!m.sink.next()) return;
+    const PyCall& c = m.code.calls[flow.call];
+    Fact f{"flow", {}, m.place(c), m.says(c)};
+    f.set("from", origin_name(flow.origin)).set("into", flow.what).set("name", c.name);
+    std::string way;
+    for (const PyStep& s : flow.steps) {
+      std::string text = step_text(s, m);
+      way += (way.empty() ? "" : " > ") + text;
+      f.set("step", text);
+    }
+    f.set("way", way).set("via", m.source.via);
+    if (flow.composed) f.set("composed", "yes");
+    if (!c.within.empty()) f.set("within", c.within);
+    m.sink.add(std::move(f));
+  }
 }
 
 std::string quoted(std::string_view word) {
@@ -188,6 +210,7 @@ void add_python_facts(const PythonText& source, Sink& sink) {
       add_call(c, m);
       add_process(c, m);
     }
+    add_flows(m);
     add_settings(m);
     add_code(m);
   }

@@ -10,48 +10,10 @@ namespace {
 constexpr unsigned max_depth = 24;
 constexpr std::size_t max_text = 8192;
 
-PyOrigin worse(PyOrigin a, PyOrigin b) { return a == PyOrigin::program ? b : a; }
-
-// Request objects that a web framework passes by parameter or provides by import.
-constexpr std::string_view request_parts[] = {
-    "json",    "form",    "args",         "files",    "data",   "body",   "POST",
-    "GET",     "FILES",   "query_params", "get_json", "stream", "values", "get_data",
-    "cookies", "headers", "query",        "params",   "text",   "read",   "input"};
-constexpr std::string_view request_roots[] = {"flask.request", "quart.request", "bottle.request",
-                                              "sanic.request"};
-constexpr std::string_view input_calls[] = {"builtins.input",
-                                            "streamlit.text_input",
-                                            "streamlit.text_area",
-                                            "streamlit.file_uploader",
-                                            "streamlit.chat_input",
-                                            "streamlit.query_params",
-                                            "streamlit.sidebar.text_input",
-                                            "streamlit.sidebar.file_uploader"};
-// Methods whose result is what a model wrote, whatever client it is.
-constexpr std::string_view model_methods[] = {
-    ".generate",           ".generate_content",      ".invoke",           ".ainvoke",
-    ".completions.create", ".messages.create",       ".responses.create", ".ChatCompletion.create",
-    ".Completion.create",  ".chat_completion",       ".text_generation",  ".converse",
-    ".invoke_model",       ".create_chat_completion"};
-constexpr std::string_view model_calls[] = {
-    "transformers.pipeline()()", "ollama.chat",         "ollama.generate",
-    "litellm.completion",        "litellm.acompletion", "openai.ChatCompletion.create",
-    "llama_cpp.Llama()()"};
 // Builtins that facts and origins speak of; all others stay unrooted names.
 constexpr std::string_view builtins[] = {"eval",  "exec",    "compile", "__import__", "open",
                                          "input", "getattr", "str",     "int",        "float",
                                          "bool",  "len",     "print",   "setattr"};
-// What comes out of these says nothing of what went in.
-constexpr std::string_view cleaning[] = {"builtins.int",
-                                         "builtins.float",
-                                         "builtins.bool",
-                                         "builtins.len",
-                                         "hashlib.sha256",
-                                         "uuid.UUID",
-                                         "werkzeug.utils.secure_filename",
-                                         "os.path.exists",
-                                         "os.path.getsize"};
-
 // Methods of opened files and responses that give what was read.
 constexpr std::string_view passing[] = {"read",      "open",     "read_bytes",
                                         "read_text", "as_posix", "resolve"};
@@ -181,14 +143,14 @@ Resolved Evaluation::resolve_name(TSNode node, std::uint32_t scope, unsigned dep
   std::uint32_t in = 0;
   Binding* b = find(name, scope, in);
   if (b == nullptr) {
-    if (among(builtins, name)) return {"builtins." + std::string(name), true, {}};
+    if (among(builtins, name)) return {"builtins." + std::string(name), true};
     if (source_.star_imports.size() == 1)
-      return {source_.star_imports[0] + "." + std::string(name), true, {}};
-    return {std::string(name), false, {}};
+      return {source_.star_imports[0] + "." + std::string(name), true};
+    return {std::string(name), false};
   }
   switch (b->type) {
     case Binding::Type::import:
-      return {b->dotted, true, {}};
+      return {b->dotted, true};
     case Binding::Type::assigned: {
       Kind::Value k = kind_of(b->value);
       if (b->state != 1 &&
@@ -207,15 +169,15 @@ Resolved Evaluation::resolve_name(TSNode node, std::uint32_t scope, unsigned dep
         Resolved r = kind_of(type) == Kind::identifier || kind_of(type) == Kind::attribute
                          ? resolve(type, scope, depth + 1)
                          : Resolved{};
-        if (r.rooted && !r.name.starts_with("builtins.")) return {r.name + "()", true, b->origin};
+        if (r.rooted && !r.name.starts_with("builtins.")) return {r.name + "()", true};
       }
-      return {std::string(name), false, b->origin};
+      return {std::string(name), false};
     case Binding::Type::none:
     case Binding::Type::definition:
     case Binding::Type::loop:
       break;
   }
-  return {std::string(name), false, {}};
+  return {std::string(name), false};
 }
 
 Resolved Evaluation::resolve(TSNode node, std::uint32_t scope, unsigned depth) {
@@ -258,15 +220,14 @@ Resolved Evaluation::resolve(TSNode node, std::uint32_t scope, unsigned depth) {
       Resolved r = resolve(field(node, Field::function), scope, depth + 1);
       if (r.rooted && (r.name == "importlib.import_module" || r.name == "builtins.__import__")) {
         PyValue v = argument_value(node, 0, "name", scope, depth + 1);
-        if (v.is_text() && !v.text.empty()) return {v.text, true, {}};
+        if (v.is_text() && !v.text.empty()) return {v.text, true};
       }
       if (r.rooted && r.name == "builtins.getattr") {
         std::vector<TSNode> args = named_children(field(node, Field::arguments), 3);
         if (args.size() >= 2) {
           Resolved object = resolve(args[0], scope, depth + 1);
           PyValue name = value(args[1], scope, depth + 1);
-          if (object.rooted && name.is_text())
-            return {object.name + "." + name.text, true, object.origin};
+          if (object.rooted && name.is_text()) return {object.name + "." + name.text, true};
         }
       }
       if (r.name.empty()) return {};
@@ -301,11 +262,7 @@ PyValue Evaluation::of_name(TSNode node, std::uint32_t scope, unsigned depth) {
     if (b->state == 0) {
       b->state = 1;
       PyValue v = value(b->value, in, depth + 1);
-      if (b->type == Binding::Type::loop || b->count > 1) {
-        PyValue only_origin = unknown(node);
-        only_origin.origin = v.origin;
-        v = std::move(only_origin);
-      }
+      if (b->type == Binding::Type::loop || b->count > 1) v = unknown(node);
       b->cached = std::move(v);
       b->state = 2;
     }
@@ -314,16 +271,12 @@ PyValue Evaluation::of_name(TSNode node, std::uint32_t scope, unsigned depth) {
     return v;
   }
   PyValue v = unknown(node);
-  if (b != nullptr && b->type == Binding::Type::parameter) {
-    v.origin = b->origin;
-    return v;
-  }
+  if (b != nullptr && b->type == Binding::Type::parameter) return v;
   Resolved r = resolve_name(node, scope, depth);
   if (r.rooted) {
     v.type = PyValue::Type::name;
     v.text = r.name;
     v.known = true;
-    if (among(request_roots, r.name)) v.origin = PyOrigin::request;
   }
   return v;
 }
@@ -337,8 +290,6 @@ PyValue Evaluation::of_attribute(TSNode node, std::uint32_t scope, unsigned dept
     v.type = PyValue::Type::name;
     v.text = r.name;
     v.known = !contains(r.name, "(");
-    for (std::string_view root : request_roots)
-      if (r.name.starts_with(root)) v.origin = PyOrigin::request;
     // args.model, where args = parser.parse_args().
     if (r.name.starts_with("argparse.ArgumentParser().parse_")) {
       std::string name(attribute);
@@ -364,25 +315,17 @@ PyValue Evaluation::of_attribute(TSNode node, std::uint32_t scope, unsigned dept
           if (it != in.attributes.end()) {
             PyValue of_self = value(it->second, s, depth + 4);
             if (of_self.known) return of_self;
-            v.origin = worse(v.origin, of_self.origin);
           }
           break;
         }
         if (s == 0) break;
       }
     }
-    std::uint32_t in = 0;
-    Binding* b = find(name, scope, in);
-    bool parameter = b != nullptr && b->type == Binding::Type::parameter;
-    if ((name == "request" || name == "req") && (parameter || b == nullptr) &&
-        among(request_parts, attribute))
-      v.origin = PyOrigin::request;
   }
   PyValue of_object = value(object, scope, depth + 1);
   if (of_object.type == PyValue::Type::text && contains(of_object.text, "://") &&
       (attribute == "content" || attribute == "text" || attribute == "raw"))
     return of_object;
-  v.origin = worse(v.origin, of_object.origin);
   return v;
 }
 
@@ -401,7 +344,6 @@ PyValue Evaluation::of_call(TSNode node, std::uint32_t scope, unsigned depth) {
       PyValue joined = text_value("");
       for (TSNode a : named_children(field(node, Field::arguments), 16)) {
         PyValue part = value(a, scope, depth + 1);
-        joined.origin = worse(joined.origin, part.origin);
         if (!joined.text.empty() && !joined.text.ends_with('/')) joined.text += '/';
         joined.text += part.is_text() ? part.text : "{}";
         joined.known = joined.known && part.is_text();
@@ -412,20 +354,9 @@ PyValue Evaluation::of_call(TSNode node, std::uint32_t scope, unsigned depth) {
     }
     // What is read from a path or an address is named by it.
     if (among(opening, name)) return argument_value(node, 0, "url", scope, depth + 1);
-    if (among(input_calls, name)) {
-      v.origin = PyOrigin::request;
-      return v;
-    }
-    if (among(model_calls, name)) {
-      v.origin = PyOrigin::model_output;
-      return v;
-    }
-    if (among(cleaning, name)) return v;
     v.type = PyValue::Type::other;
   }
   if (kind_of(function) == Kind::attribute) {
-    for (std::string_view m : model_methods)
-      if (name.ends_with(m)) v.origin = PyOrigin::model_output;
     TSNode object = field(function, Field::object);
     PyValue of_object = value(object, scope, depth + 1);
     std::string_view method = source_.of(field(function, Field::attribute));
@@ -448,13 +379,7 @@ PyValue Evaluation::of_call(TSNode node, std::uint32_t scope, unsigned depth) {
         }
       }
     }
-    v.origin = worse(v.origin, of_object.origin);
   }
-  if (v.origin == PyOrigin::program)
-    for (TSNode a : named_children(field(node, Field::arguments), 16)) {
-      TSNode e = kind_of(a) == Kind::keyword_argument ? field(a, Field::value) : a;
-      v.origin = worse(v.origin, value(e, scope, depth + 1).origin);
-    }
   return v;
 }
 
@@ -477,7 +402,6 @@ PyValue Evaluation::of_string(TSNode node, std::uint32_t scope, unsigned depth) 
         bool constant = v.known && v.type != PyValue::Type::name && v.type != PyValue::Type::list;
         out.text += constant ? v.text : "{}";
         out.known = out.known && constant;
-        out.origin = worse(out.origin, v.origin);
         out.from_environment = out.from_environment || v.from_environment;
         break;
       }
@@ -507,16 +431,7 @@ PyValue Evaluation::of_binary(TSNode node, std::uint32_t scope, unsigned depth) 
   } else if (op == "%" && left.type == PyValue::Type::text) {
     v = text_value(left.text, false);
   }
-  v.origin = worse(left.origin, right.origin);
   v.from_environment = left.from_environment || right.from_environment;
-  return v;
-}
-
-// The origin is that of any part; nothing else is known.
-PyValue Evaluation::of_parts(TSNode node, std::uint32_t scope, unsigned depth) {
-  PyValue v = unknown(node);
-  for (TSNode n : named_children(node, 16))
-    v.origin = worse(v.origin, value(n, scope, depth + 1).origin);
   return v;
 }
 
@@ -534,7 +449,6 @@ PyValue Evaluation::value(TSNode node, std::uint32_t scope, unsigned depth) {
         PyValue part = value(n, scope, depth + 1);
         if (out.text.size() < max_text) out.text += part.text;
         out.known = out.known && part.known;
-        out.origin = worse(out.origin, part.origin);
       }
       return out;
     }
@@ -562,7 +476,6 @@ PyValue Evaluation::value(TSNode node, std::uint32_t scope, unsigned depth) {
       v.text = std::string(source_.of(node).substr(0, 200));
       for (TSNode n : named_children(node, PyValue::max_items)) {
         PyValue item = value(n, scope, depth + 1);
-        v.origin = worse(v.origin, item.origin);
         v.known = v.known && item.known;
         item.items.clear();
         v.items.push_back(std::move(item));
@@ -578,19 +491,12 @@ PyValue Evaluation::value(TSNode node, std::uint32_t scope, unsigned depth) {
       return of_name(node, scope, depth);
     case Kind::attribute:
       return of_attribute(node, scope, depth);
-    case Kind::subscript: {
-      PyValue of_subscript = unknown(node);
-      of_subscript.origin = value(field(node, Field::value), scope, depth + 1).origin;
-      return of_subscript;
-    }
     case Kind::call:
       return of_call(node, scope, depth);
     case Kind::binary_operator:
       return of_binary(node, scope, depth);
-    case Kind::lambda:
-      return unknown(node);
     default:
-      return of_parts(node, scope, depth);
+      return unknown(node);
   }
 }
 

@@ -1,0 +1,417 @@
+#include "syntax/python/flow.h"
+
+#include <algorithm>
+#include <span>
+
+#include "base/text.h"
+#include "syntax/python/flow_tables.h"
+
+namespace parapet::python {
+namespace {
+
+constexpr unsigned max_rounds = 4;
+constexpr unsigned max_depth = 120;  // statements in statements
+
+bool imports_one_of(const PythonModule& m, std::span<const std::string_view> names) {
+  return std::any_of(m.imports.begin(), m.imports.end(), [&](const PyImport& i) {
+    std::string_view root = std::string_view(i.module).substr(0, i.module.find('.'));
+    return std::find(names.begin(), names.end(), root) != names.end();
+  });
+}
+
+// Parts of the names of functions that check: "if not allowed_file(name): abort(400)".
+constexpr std::string_view checks[] = {
+    "valid",     "allowed",  "is_safe",   "whitelist", "permitted", "is_relative_to", "authorized",
+    "fullmatch", "re.match", "re.search", "isdigit",   "isalnum",   "isidentifier",   "isnumeric"};
+
+bool says_it_checks(std::string_view name) {
+  std::string n = lower(name);
+  return std::any_of(std::begin(checks), std::end(checks),
+                     [&](std::string_view part) { return contains(n, part); });
+}
+
+bool ends_the_program(std::string_view callee) {
+  for (std::string_view n : {"abort", "flask.abort", "sys.exit", "exit", "quit", "os._exit"})
+    if (callee == n) return true;
+  return false;
+}
+
+}  // namespace
+
+Flow::Flow(Source& source, Evaluation& evaluation, const CallIndex& calls, PythonModule& out,
+           const KeepGoing& keep_going)
+    : source_(source),
+      evaluation_(evaluation),
+      calls_(calls),
+      out_(out),
+      keep_going_(keep_going),
+      names_(source.scopes.size()),
+      attributes_(source.scopes.size()),
+      summaries_(source.scopes.size()),
+      web_(imports_one_of(out, web_libraries)),
+      models_(imports_one_of(out, model_libraries)),
+      sql_(imports_one_of(out, sql_libraries)) {
+  for (std::uint32_t s = 1; s < source.scopes.size(); ++s)
+    scope_of_.emplace(source.scopes[s].node.id, s);
+}
+
+void Flow::run(TSNode root) {
+  for (unsigned round = 0; round < max_rounds && !stopped_; ++round) {
+    changed_ = false;
+    for (std::uint32_t s = 0; s < source_.scopes.size() && !stopped_; ++s)
+      unit(s, s == 0 ? root : source_.scopes[s].node);
+    if (!changed_) break;
+  }
+  for (auto& [key, flow] : flows_) out_.flows.push_back(std::move(flow));
+  if (stopped_ && out_.problem.empty())
+    out_.problem = "the limit of steps while values were followed";
+}
+
+void Flow::unit(std::uint32_t scope, TSNode node) {
+  scope_ = scope;
+  dead_ = false;
+  journals_.clear();
+  Scope& s = source_.scopes[scope];
+  for (std::size_t i = 0; i < s.parameters.size() && i < max_parameters; ++i) {
+    TSNode at = s.parameters[i];
+    std::string_view name = source_.of(at);
+    auto bound = s.names.find(name);
+    Taint t;
+    if (bound != s.names.end() && bound->second.origin != PyOrigin::program)
+      t = from(bound->second.origin, at);
+    if (bound == s.names.end() || !bound->second.harmless) {
+      t.labels |= 1U << (origin_bits + i);
+      ways_.push_back({0, {ts_node_start_byte(at), name.size()}});
+      t.parameter = static_cast<std::uint32_t>(ways_.size() - 1);
+    }
+    names_[scope][name] = t;
+  }
+  std::uint64_t before = 0;
+  auto digest = [&] {
+    std::uint64_t d = 0;
+    for (const auto& [name, t] : names_[scope])
+      d += std::hash<std::string_view>{}(name) * (t.labels + 1U);
+    return d;
+  };
+  before = digest();
+  statements(scope == 0 ? node : field(node, Field::body), 0);
+  if (digest() != before) changed_ = true;
+}
+
+Taint Flow::lookup(std::string_view name, std::uint32_t scope) const {
+  for (bool first = true;; first = false) {
+    const Scope& s = source_.scopes[scope];
+    if (first || s.type != Scope::Type::classes) {
+      auto it = names_[scope].find(name);
+      if (it != names_[scope].end()) return it->second;
+      if (s.names.contains(name)) return {};
+    }
+    if (scope == 0) return {};
+    scope = s.parent;
+  }
+}
+
+void Flow::set(std::string_view name, const Taint& t) {
+  Taint& now = names_[scope_][name];
+  if (!journals_.empty()) journals_.back().try_emplace(name, now);
+  now = t;
+}
+
+void Flow::begin() {
+  journals_.emplace_back();
+  dead_ = false;
+}
+
+// What the branch made of the names that it changed; they are as before it again.
+Journal Flow::end() {
+  Journal changed = std::move(journals_.back());
+  journals_.pop_back();
+  for (auto& [name, t] : changed) std::swap(t, names_[scope_][name]);
+  return changed;
+}
+
+// After branches of which one was run, or none where they may be skipped.
+void Flow::merge(const std::vector<Journal>& ends, bool may_skip) {
+  Journal all;
+  std::map<std::string_view, std::size_t> times;
+  for (const Journal& j : ends)
+    for (const auto& [name, t] : j) {
+      all[name].join(t);
+      ++times[name];
+    }
+  for (auto& [name, t] : all) {
+    if (may_skip || times[name] < ends.size()) t.join(names_[scope_][name]);
+    set(name, t);
+  }
+}
+
+void Flow::guard(TSNode n, bool truth, std::vector<std::string_view>& clean, unsigned depth) {
+  if (depth > 8 || ts_node_is_null(n)) return;
+  switch (+kind_of(n)) {
+    case Kind::parenthesized:
+      return guard(ts_node_named_child(n, 0), truth, clean, depth + 1);
+    case Kind::not_operator:
+      return guard(ts_node_named_child(n, 0), !truth, clean, depth + 1);
+    case Kind::boolean_operator:
+      if ((source_.of(field(n, Field::operator_)) == "and") == truth) {
+        guard(field(n, Field::left), truth, clean, depth + 1);
+        guard(field(n, Field::right), truth, clean, depth + 1);
+      }
+      return;
+    case Kind::comparison: {
+      if (ts_node_named_child_count(n) != 2) return;
+      TSNode left = ts_node_named_child(n, 0);
+      TSNode right = ts_node_named_child(n, 1);
+      std::size_t end = ts_node_end_byte(left);
+      std::string_view op = trim(source_.text.substr(end, ts_node_start_byte(right) - end));
+      bool equal = op == "in" || op == "==";
+      if (!equal && op != "not in" && op != "!=") return;
+      bool text = kind_of(right) == Kind::string;
+      if (kind_of(left) == Kind::identifier && equal == truth && text == (op == "==" || op == "!="))
+        clean.push_back(source_.of(left));
+      return;
+    }
+    case Kind::call: {
+      if (!truth || !says_it_checks(source_.of(field(n, Field::function)))) return;
+      TSNode function = field(n, Field::function);
+      if (kind_of(function) == Kind::attribute &&
+          kind_of(field(function, Field::object)) == Kind::identifier)
+        clean.push_back(source_.of(field(function, Field::object)));
+      for (TSNode a : named_children(field(n, Field::arguments), 8))
+        if (kind_of(a) == Kind::identifier) clean.push_back(source_.of(a));
+      return;
+    }
+    default:
+      return;
+  }
+}
+
+void Flow::if_statement(TSNode n, unsigned depth) {
+  std::vector<Journal> ends;
+  bool otherwise = false;
+  bool all_dead = true;
+  std::vector<std::string_view> passed;  // checked by the conditions that did not hold
+  auto branch = [&](TSNode condition, TSNode body) {
+    begin();
+    std::vector<std::string_view> clean = passed;
+    if (!ts_node_is_null(condition)) guard(condition, true, clean, 0);
+    for (std::string_view name : clean) set(name, {});
+    statements(body, depth + 1);
+    bool dead = dead_;
+    Journal j = end();
+    if (!dead) ends.push_back(std::move(j));
+    all_dead = all_dead && dead;
+    if (!ts_node_is_null(condition)) guard(condition, false, passed, 0);
+  };
+  expression(field(n, Field::condition), depth + 1);
+  branch(field(n, Field::condition), field(n, Field::consequence));
+  for (TSNode c : named_children(n, 1000)) {
+    if (kind_of(c) == Kind::elif_clause) {
+      expression(field(c, Field::condition), depth + 1);
+      branch(field(c, Field::condition), field(c, Field::consequence));
+    } else if (kind_of(c) == Kind::else_clause) {
+      otherwise = true;
+      branch(TSNode{}, field(c, Field::body));
+    }
+  }
+  if (!otherwise) {
+    begin();
+    for (std::string_view name : passed) set(name, {});
+    ends.push_back(end());
+  }
+  dead_ = otherwise && all_dead;
+  if (!ends.empty()) merge(ends, false);
+}
+
+// Loops, handlers, cases: each part may be run or not.
+void Flow::branches(TSNode n, unsigned depth) {
+  std::vector<Journal> ends;
+  for (TSNode c : named_children(n, 4096)) {
+    Kind::Value k = kind_of(c);
+    bool part = k == Kind::block || k == Kind::except_clause || k == Kind::else_clause ||
+                k == Kind::case_clause;
+    if (!part) {
+      expression(c, depth + 1);
+      continue;
+    }
+    begin();
+    statements(c, depth + 1);
+    bool dead = dead_;
+    Journal j = end();
+    if (!dead) ends.push_back(std::move(j));
+  }
+  dead_ = false;
+  merge(ends, true);
+}
+
+void Flow::statements(TSNode block, unsigned depth) {
+  if (ts_node_is_null(block)) return;
+  TSTreeCursor c = ts_tree_cursor_new(block);
+  if (ts_tree_cursor_goto_first_child(&c)) do {
+      TSNode n = ts_tree_cursor_current_node(&c);
+      if (ts_node_is_named(n)) statement(n, depth);
+    } while (!stopped_ && ts_tree_cursor_goto_next_sibling(&c));
+  ts_tree_cursor_delete(&c);
+}
+
+void Flow::statement(TSNode n, unsigned depth) {
+  if (depth > max_depth || stopped_) return;
+  if (keep_going_ && !keep_going_()) {
+    stopped_ = true;
+    return;
+  }
+  switch (+kind_of(n)) {
+    case Kind::comment:
+    case Kind::function_definition:
+    case Kind::class_definition:
+    case Kind::import_statement:
+    case Kind::import_from:
+    case Kind::future_import:
+    case Kind::global_statement:
+      return;
+    case Kind::decorated_definition:
+      return;
+    case Kind::block:
+    case Kind::with_statement:
+      return statements(n, depth + 1);
+    case Kind::if_statement:
+      return if_statement(n, depth);
+    case Kind::for_statement: {
+      Taint t = expression(field(n, Field::right), depth + 1);
+      assign(field(n, Field::left), TSNode{}, t, 0);
+      return branches(n, depth);
+    }
+    case Kind::while_statement:
+    case Kind::match_statement:
+      return branches(n, depth);
+    case Kind::try_statement:
+      statements(field(n, Field::body), depth + 1);
+      for (TSNode c : named_children(n, 256))
+        if (kind_of(c) == Kind::except_clause || kind_of(c) == Kind::else_clause) {
+          begin();
+          statements(c, depth + 1);
+          bool dead = dead_;
+          Journal j = end();
+          dead_ = false;
+          if (!dead) merge({j}, true);
+        } else if (kind_of(c) == Kind::finally_clause) {
+          statements(c, depth + 1);
+        }
+      return;
+    case Kind::return_statement: {
+      Taint t = expression(ts_node_named_child(n, 0), depth + 1);
+      Taint& returns = summaries_[scope_].returns;
+      if ((t.labels & ~returns.labels) != 0) {
+        returns.join(t);
+        changed_ = true;
+      }
+      dead_ = true;
+      return;
+    }
+    case Kind::raise_statement:
+      expression(ts_node_named_child(n, 0), depth + 1);
+      dead_ = true;
+      return;
+    case Kind::break_statement:
+      dead_ = true;
+      return;
+    case Kind::assert_statement: {
+      expression(ts_node_named_child(n, 0), depth + 1);
+      std::vector<std::string_view> clean;
+      guard(ts_node_named_child(n, 0), true, clean, 0);
+      for (std::string_view name : clean) set(name, {});
+      return;
+    }
+    case Kind::expression_statement: {
+      for (TSNode e : named_children(n, 64)) {
+        statement(e, depth + 1);
+        if (kind_of(e) == Kind::call &&
+            ends_the_program(evaluation_.resolve(field(e, Field::function), scope_).name))
+          dead_ = true;
+      }
+      return;
+    }
+    case Kind::assignment: {
+      TSNode right = field(n, Field::right);
+      if (ts_node_is_null(right)) return;
+      if (kind_of(right) == Kind::assignment) statement(right, depth + 1);
+      while (kind_of(right) == Kind::assignment) right = field(right, Field::right);
+      Taint t = expression(right, depth + 1);
+      if (!t.empty()) step(t, n);
+      return assign(field(n, Field::left), right, t, 0);
+    }
+    case Kind::augmented_assignment: {
+      Taint t = expression(field(n, Field::left), depth + 1);
+      t.join(expression(field(n, Field::right), depth + 1));
+      t.composed = true;
+      return assign(field(n, Field::left), TSNode{}, t, 0);
+    }
+    default:
+      expression(n, depth + 1);
+  }
+}
+
+void Flow::assign(TSNode target, TSNode value, const Taint& t, unsigned depth) {
+  if (depth > 4 || ts_node_is_null(target)) return;
+  switch (+kind_of(target)) {
+    case Kind::identifier:
+      return set(source_.of(target), t);
+    case Kind::pattern_list:
+    case Kind::list:
+    case Kind::as_pattern_target:
+    case Kind::parenthesized: {
+      // a, b = f(x), y: each its own, where both sides are written out.
+      std::vector<TSNode> targets = named_children(target, 32);
+      std::vector<TSNode> values =
+          kind_of(value) == Kind::list ? named_children(value, 33) : std::vector<TSNode>{};
+      for (std::size_t i = 0; i < targets.size(); ++i) {
+        bool own = values.size() == targets.size();
+        assign(targets[i], own ? values[i] : TSNode{}, own ? expression(values[i], 8) : t,
+               depth + 1);
+      }
+      return;
+    }
+    case Kind::attribute: {
+      TSNode object = field(target, Field::object);
+      if (kind_of(object) == Kind::identifier && source_.of(object) == "self") {
+        Taint* of_self = attribute_of_self(source_.of(field(target, Field::attribute)));
+        if (of_self != nullptr) {
+          // Of the parameters of one method another knows nothing.
+          Taint outside = t;
+          outside.labels &= origin_mask;
+          outside.parameter = 0;
+          if ((outside.labels & ~of_self->labels) != 0) {
+            of_self->join(outside);
+            changed_ = true;
+          }
+        }
+        return;
+      }
+      if (t.empty()) return;
+      return assign(
+          object, TSNode{},
+          [&] {
+            Taint both = expression(object, 8);
+            both.join(t);
+            return both;
+          }(),
+          depth + 1);
+    }
+    case Kind::subscript: {
+      if (t.empty()) return;
+      TSNode object = field(target, Field::value);
+      Taint both = expression(object, 8);
+      both.join(t);
+      return assign(object, TSNode{}, both, depth + 1);
+    }
+    default:
+      return;
+  }
+}
+
+void find_flows(TSNode root, Source& source, Evaluation& evaluation, const CallIndex& calls,
+                PythonModule& out, const KeepGoing& keep_going) {
+  Flow(source, evaluation, calls, out, keep_going).run(root);
+}
+
+}  // namespace parapet::python

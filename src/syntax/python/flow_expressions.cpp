@@ -1,0 +1,502 @@
+// What values an expression may be made of, and what calls do with them.
+#include <algorithm>
+
+#include "base/text.h"
+#include "syntax/python/flow.h"
+#include "syntax/python/flow_tables.h"
+
+namespace parapet::python {
+namespace {
+
+constexpr unsigned max_depth = 150;
+constexpr std::size_t max_flows = 500;   // of one module
+constexpr std::size_t max_steps = 12;    // of one flow: the first and the last are kept
+constexpr std::size_t max_reached = 64;  // calls that the parameters of one function reach
+constexpr std::size_t max_ways = 1U << 20U;
+
+template <std::size_t n>
+bool among(const std::string_view (&names)[n], std::string_view name) {
+  return std::find(std::begin(names), std::end(names), name) != std::end(names);
+}
+
+std::string_view root_of(std::string_view dotted) {
+  return dotted.substr(0, dotted.find_first_of(".("));
+}
+std::string_view last_of(std::string_view dotted) {
+  auto dot = dotted.rfind('.');
+  return dot == std::string_view::npos ? dotted : dotted.substr(dot + 1);
+}
+
+bool is_text_keyword(const PyValue* v, std::string_view text) {
+  return v != nullptr && v->text == text;
+}
+
+// A file opened for writing. An unknown mode counts as reading.
+bool writes(const PyCall& c) {
+  const PyValue* mode = c.argument(1, "mode");
+  return mode != nullptr && mode->is_text() &&
+         mode->text.find_first_of("wax+") != std::string::npos;
+}
+
+// "bash -c" in front of what arrives.
+bool starts_shell(const PyValue* list) {
+  if (list == nullptr || list->items.size() < 3) return false;
+  std::string_view program = file_name(list->items[0].text);
+  bool shell = program == "sh" || program == "bash" || program == "zsh" || program == "cmd" ||
+               program == "powershell" || program.starts_with("python");
+  return shell && (list->items[1].text == "-c" || list->items[1].text == "-lc" ||
+                   list->items[1].text == "/c");
+}
+
+bool safe_loader(std::string_view loader) {
+  return contains(loader, "SafeLoader") || contains(loader, "BaseLoader");
+}
+
+}  // namespace
+
+Taint Flow::from(PyOrigin origin, TSNode n) {
+  Taint t;
+  if (ways_.size() >= max_ways) return t;
+  std::uint64_t at = ts_node_start_byte(n);
+  ways_.push_back({0, {at, ts_node_end_byte(n) - at}});
+  t.labels = bit_of(origin);
+  t.outside = static_cast<std::uint32_t>(ways_.size() - 1);
+  return t;
+}
+
+void Flow::step(Taint& t, TSNode n) {
+  if (ways_.size() + 2 >= max_ways) return;
+  std::uint64_t at = ts_node_start_byte(n);
+  PyStep s{at, ts_node_end_byte(n) - at};
+  for (std::uint32_t* way : {&t.outside, &t.parameter}) {
+    if (*way == 0) continue;
+    const PyStep& before = ways_[*way].step;
+    if (before.offset == s.offset) continue;
+    // The assignment that the origin stands in says it all.
+    if (ways_[*way].before == 0 && before.offset > s.offset &&
+        before.offset < s.offset + s.length) {
+      ways_.push_back({0, s});
+    } else {
+      ways_.push_back({*way, s});
+    }
+    *way = static_cast<std::uint32_t>(ways_.size() - 1);
+  }
+}
+
+std::vector<PyStep> Flow::way(std::uint32_t id) const {
+  std::vector<PyStep> out;
+  for (std::size_t i = 0; id != 0 && i < 1000; ++i, id = ways_[id].before)
+    out.push_back(ways_[id].step);
+  std::reverse(out.begin(), out.end());
+  return out;
+}
+
+Taint* Flow::attribute_of_self(std::string_view name) {
+  for (std::uint32_t s = scope_;; s = source_.scopes[s].parent) {
+    if (source_.scopes[s].type == Scope::Type::classes) return &attributes_[s][name];
+    if (s == 0) return nullptr;
+  }
+}
+
+Taint Flow::parts(TSNode n, unsigned depth) {
+  Taint t;
+  TSTreeCursor c = ts_tree_cursor_new(n);
+  if (ts_tree_cursor_goto_first_child(&c)) do {
+      TSNode child = ts_tree_cursor_current_node(&c);
+      if (ts_node_is_named(child)) t.join(expression(child, depth + 1));
+    } while (ts_tree_cursor_goto_next_sibling(&c));
+  ts_tree_cursor_delete(&c);
+  return t;
+}
+
+Taint Flow::identifier(TSNode n) {
+  Taint t = lookup(source_.of(n), scope_);
+  if (!t.empty()) return t;
+  Resolved r = evaluation_.resolve(n, scope_);
+  if (r.rooted)
+    for (const FlowSource& s : source_roots)
+      if (r.name == s.name) return from(s.origin, n);
+  return {};
+}
+
+Taint Flow::attribute(TSNode n, unsigned depth) {
+  TSNode object = field(n, Field::object);
+  std::string_view name = source_.of(field(n, Field::attribute));
+  bool of_self = kind_of(object) == Kind::identifier && source_.of(object) == "self";
+  if (web_ && among(request_parts, name)) {
+    std::string_view o = source_.of(object);
+    bool request = o == "request" || o == "req" || o == "self.request" || o == "http_request";
+    if (request && kind_of(object) == Kind::identifier && scope_ != 0) {
+      std::uint32_t in = 0;
+      const Binding* b = evaluation_.find(o, scope_, in);
+      request =
+          b == nullptr || b->type == Binding::Type::parameter || b->type == Binding::Type::import;
+    }
+    if (request) return from(PyOrigin::request, n);
+  }
+  if (of_self) {
+    const Taint* t = attribute_of_self(name);
+    return t != nullptr ? *t : Taint{};
+  }
+  // sys.argv, and objects below flask.request that are no parts of it.
+  Resolved r = kind_of(object) == Kind::identifier ? evaluation_.resolve(n, scope_) : Resolved{};
+  if (r.rooted)
+    for (const FlowSource& s : source_roots)
+      if (r.name == s.name) return from(s.origin, n);
+  return expression(object, depth + 1);
+}
+
+Taint Flow::expression(TSNode n, unsigned depth) {
+  if (ts_node_is_null(n) || stopped_) return {};
+  if (depth > max_depth) {
+    if (out_.problem.empty()) {
+      out_.problem = "values were not followed into deeply nested expressions";
+      out_.problem_at = ts_node_start_byte(n);
+    }
+    return {};
+  }
+  if (keep_going_ && !keep_going_()) {
+    stopped_ = true;
+    return {};
+  }
+  switch (+kind_of(n)) {
+    case Kind::identifier:
+      return identifier(n);
+    case Kind::attribute:
+      return attribute(n, depth);
+    case Kind::call:
+      return call(n, depth);
+    case Kind::integer:
+    case Kind::float_:
+    case Kind::comment:
+    case Kind::function_definition:
+    case Kind::class_definition:
+      return {};
+    case Kind::string:
+    case Kind::concatenated_string: {
+      if (!contains(source_.of(n), "{")) return {};
+      Taint t = parts(n, depth);
+      t.composed = true;
+      return t;
+    }
+    case Kind::binary_operator: {
+      // a + b + c + …: the left side is taken apart in a loop.
+      Taint t;
+      while (kind_of(n) == Kind::binary_operator) {
+        t.join(expression(field(n, Field::right), depth + 1));
+        n = field(n, Field::left);
+      }
+      t.join(expression(n, depth + 1));
+      t.composed = true;
+      return t;
+    }
+    case Kind::comparison:
+    case Kind::not_operator:
+      parts(n, depth);
+      return {};
+    case Kind::conditional: {
+      Taint t;
+      std::vector<TSNode> c = named_children(n, 3);
+      for (std::size_t i = 0; i < c.size(); ++i) {
+        Taint part = expression(c[i], depth + 1);
+        std::vector<std::string_view> clean;
+        if (i == 0 && c.size() == 3) guard(c[1], true, clean, 0);
+        bool checked = std::find(clean.begin(), clean.end(), source_.of(c[i])) != clean.end();
+        if (i != 1 && !checked) t.join(part);
+      }
+      return t;
+    }
+    case Kind::subscript: {
+      for (TSNode c : named_children(n, 8))
+        if (!ts_node_eq(c, field(n, Field::value))) expression(c, depth + 1);
+      return expression(field(n, Field::value), depth + 1);
+    }
+    case Kind::pair: {
+      expression(field(n, Field::key), depth + 1);
+      return expression(field(n, Field::value), depth + 1);
+    }
+    case Kind::keyword_argument:
+      return expression(field(n, Field::value), depth + 1);
+    case Kind::named_expression: {
+      Taint t = expression(field(n, Field::value), depth + 1);
+      assign(field(n, Field::name), TSNode{}, t, 0);
+      return t;
+    }
+    case Kind::as_pattern: {
+      Taint t = expression(ts_node_named_child(n, 0), depth + 1);
+      assign(field(n, Field::alias), TSNode{}, t, 0);
+      return t;
+    }
+    case Kind::comprehension: {
+      Taint t;
+      for (bool clauses : {true, false})
+        for (TSNode c : named_children(n, 64)) {
+          if ((kind_of(c) == Kind::for_in_clause) != clauses) continue;
+          if (clauses)
+            assign(field(c, Field::left), TSNode{}, expression(field(c, Field::right), depth + 1),
+                   0);
+          else
+            t.join(expression(c, depth + 1));
+        }
+      return t;
+    }
+    case Kind::lambda:
+      return expression(field(n, Field::body), depth + 1);
+    default:
+      return parts(n, depth);
+  }
+}
+
+std::vector<Flow::Given> Flow::arguments(TSNode call, unsigned depth) {
+  std::vector<Given> out;
+  TSNode list = field(call, Field::arguments);
+  if (kind_of(list) != Kind::argument_list) {
+    out.push_back({"", expression(list, depth + 1), list});
+    return out;
+  }
+  for (TSNode a : named_children(list, 128)) {
+    Given g{"", expression(a, depth + 1), a};
+    if (kind_of(a) == Kind::keyword_argument) {
+      g.name = source_.of(field(a, Field::name));
+      g.node = field(a, Field::value);
+    } else if (kind_of(a) == Kind::list_splat) {
+      g.name = "*";
+    } else if (kind_of(a) == Kind::dictionary_splat) {
+      g.name = "**";
+    }
+    out.push_back(g);
+  }
+  return out;
+}
+
+Taint Flow::call(TSNode n, unsigned depth) {
+  TSNode function = field(n, Field::function);
+  Taint receiver;
+  bool method = kind_of(function) == Kind::attribute;
+  if (method)
+    receiver = expression(field(function, Field::object), depth + 1);
+  else if (kind_of(function) != Kind::identifier)
+    receiver = expression(function, depth + 1);
+  std::vector<Given> given = arguments(n, depth);
+  auto at = calls_.find(n.id);
+  if (at == calls_.end()) return {};
+  PyCall& c = out_.calls[at->second];
+  std::uint32_t labels = receiver.labels;
+  for (const Given& g : given) labels |= g.taint.labels;
+  for (unsigned o = origin_bits; o-- > 1;)
+    if ((labels & (1U << o)) != 0) {
+      c.origin = std::max(c.origin, static_cast<PyOrigin>(o));
+      break;
+    }
+  if (labels != 0) sinks(at->second, receiver, given);
+  std::size_t shift = 0;
+  std::int64_t own = callee(function, shift);
+  if (own >= 0) return apply(static_cast<std::uint32_t>(own), shift, n, given);
+  if (method && labels != receiver.labels &&
+      among(filling_methods, source_.of(field(function, Field::attribute)))) {
+    Taint filled = receiver;
+    for (const Given& g : given) filled.join(g.taint);
+    assign(field(function, Field::object), TSNode{}, filled, 0);
+  }
+  return result(c, n, receiver, given);
+}
+
+// What comes out of a call of something that the module does not define.
+Taint Flow::result(const PyCall& c, TSNode n, const Taint& receiver,
+                   const std::vector<Given>& given) {
+  std::string_view name = c.name;
+  std::string_view last = last_of(name);
+  TSNode function = field(n, Field::function);
+  bool method = kind_of(function) == Kind::attribute;
+  if (method && last.empty()) last = source_.of(field(function, Field::attribute));
+  if (c.rooted) {
+    for (const FlowSource& s : source_calls)
+      if (name == s.name) return from(s.origin, n);
+    if (among(cleaning_calls, name)) return {};
+    for (std::string_view r : cleaning_roots)
+      if (name.starts_with(r)) return {};
+  }
+  if (method) {
+    TSNode object = field(function, Field::object);
+    if (models_) {
+      for (const FlowSource& s : source_methods)
+        if (name.ends_with(s.name)) {
+          bool retriever = contains(lower(source_.of(object).substr(0, 200)), "retriever");
+          return from(retriever ? PyOrigin::document : s.origin, n);
+        }
+      if (c.rooted && among(agent_roots, root_of(name)))
+        for (std::string_view m : agent_methods)
+          if (name.ends_with(m)) return from(PyOrigin::model_output, n);
+    }
+    if (web_) {
+      if (source_.of(object) == "self" && among(handler_methods, last))
+        return from(PyOrigin::request, n);
+      for (std::string_view m : receive_methods)
+        if (std::string_view(name).ends_with(m)) return from(PyOrigin::request, n);
+      std::string_view o = source_.of(object);
+      if ((o == "request" || o == "req") && among(request_parts, last))
+        return receiver;  // the attribute was seen as an origin
+    }
+    if (among(cleaning_methods, last)) return {};
+    // MODELS.get(name): one of the program's own values.
+    if (receiver.empty() && (last == "get" || last == "pop") && !c.rooted) return {};
+  }
+  Taint t = receiver;
+  for (const Given& g : given) t.join(g.taint);
+  if (last == "format" || last == "join" || last == "replace") t.composed = true;
+  if (name == "os.path.join") t.composed = true;
+  return t;
+}
+
+std::string_view Flow::sink_class(std::string_view what, const PyCall& c, const Taint& arrived,
+                                  const Given* argument) {
+  if (what == "process") {
+    const PyValue* v = c.argument(0, "args");
+    const PyValue* shell = c.keyword("shell");
+    if (shell != nullptr && !shell->is_false()) return "command";
+    bool list = v != nullptr && v->type == PyValue::Type::list;
+    if (list && argument != nullptr && kind_of(argument->node) == Kind::list) {
+      TSNode first = ts_node_named_child(argument->node, 0);
+      if (!expression(first, max_depth - 20).empty() || starts_shell(v)) return "command";
+    }
+    return list ? "argument" : "command";
+  }
+  if (what == "file") return writes(c) ? "file-write" : "file-read";
+  if (what == "sql" && c.name.ends_with(".execute")) return sql_ && arrived.composed ? "sql" : "";
+  if (what == "sql" && c.name.find(".execute") != std::string::npos) return sql_ ? "sql" : "";
+  if (what == "unpickle") {
+    if (c.name == "torch.load" && is_text_keyword(c.keyword("weights_only"), "True")) return "";
+    if (c.name == "numpy.load" && !is_text_keyword(c.keyword("allow_pickle"), "True")) return "";
+    if (c.name == "skops.io.load" && c.keyword("trusted") == nullptr) return "";
+    if (c.name == "yaml.load" || c.name == "yaml.load_all") {
+      const PyValue* loader = c.argument(1, "Loader");
+      if (loader != nullptr && safe_loader(loader->text)) return "";
+    }
+  }
+  return what;
+}
+
+void Flow::sinks(std::uint32_t index, const Taint& receiver, const std::vector<Given>& given) {
+  const PyCall& c = out_.calls[index];
+  for (const FlowSink& s : flow_sinks) {
+    if (s.name.starts_with('.') ? !c.name.ends_with(s.name) : !c.rooted || c.name != s.name)
+      continue;
+    const Given* argument = nullptr;
+    int position = 0;
+    for (const Given& g : given) {
+      if (!g.name.empty() && g.name == s.keyword) argument = &g;
+      if (g.name.empty() && position++ == s.index && argument == nullptr) argument = &g;
+    }
+    const Taint& t = s.index < 0 ? receiver : argument != nullptr ? argument->taint : Taint{};
+    if (t.empty()) continue;
+    std::string_view what = sink_class(s.what, c, t, argument);
+    if (what.empty()) continue;
+    Taint arrived = t;
+    arrive(index, what, arrived, {});
+    return;
+  }
+}
+
+// A value arrives at a call: a flow for each outside origin, and for each parameter a line in the
+// sum of the function.
+void Flow::arrive(std::uint32_t call, std::string_view what, const Taint& t,
+                  const std::vector<PyStep>& inner) {
+  for (unsigned o = 1; o < origin_bits; ++o) {
+    if ((t.labels & (1U << o)) == 0 || flows_.size() >= max_flows) continue;
+    auto [it, fresh] = flows_.try_emplace({call, o});
+    if (!fresh) continue;
+    PyFlow& f = it->second;
+    f.origin = static_cast<PyOrigin>(o);
+    f.what = what;
+    f.call = call;
+    f.composed = t.composed;
+    f.steps = way(t.outside);
+    f.steps.insert(f.steps.end(), inner.begin(), inner.end());
+    if (f.steps.size() > max_steps)
+      f.steps.erase(f.steps.begin() + static_cast<std::ptrdiff_t>(max_steps / 2),
+                    f.steps.end() - static_cast<std::ptrdiff_t>(max_steps / 2));
+  }
+  std::vector<ReachedCall>& reached = summaries_[scope_].reached;
+  for (unsigned p = 0; p < max_parameters; ++p) {
+    if ((t.labels & (1U << (origin_bits + p))) == 0 || reached.size() >= max_reached) continue;
+    bool known = std::any_of(reached.begin(), reached.end(), [&](const ReachedCall& r) {
+      return r.parameter == p && r.call == call;
+    });
+    if (known) continue;
+    ReachedCall r{p, call, what, t.composed, way(t.parameter)};
+    r.steps.insert(r.steps.end(), inner.begin(), inner.end());
+    if (r.steps.size() > max_steps) r.steps.resize(max_steps);
+    reached.push_back(std::move(r));
+    changed_ = true;
+  }
+}
+
+// The scope of a function of this module; `shift` parameters are filled by the language (self).
+std::int64_t Flow::callee(TSNode function, std::size_t& shift) {
+  const Binding* b = nullptr;
+  std::uint32_t in = 0;
+  if (kind_of(function) == Kind::identifier) {
+    b = evaluation_.find(source_.of(function), scope_, in);
+  } else if (kind_of(function) == Kind::attribute) {
+    TSNode object = field(function, Field::object);
+    std::string_view o = source_.of(object);
+    if (kind_of(object) != Kind::identifier || (o != "self" && o != "cls")) return -1;
+    for (std::uint32_t s = scope_;; s = source_.scopes[s].parent) {
+      const Scope& in_scope = source_.scopes[s];
+      if (in_scope.type == Scope::Type::classes) {
+        auto it = in_scope.names.find(source_.of(field(function, Field::attribute)));
+        if (it != in_scope.names.end()) b = &it->second;
+        break;
+      }
+      if (s == 0) break;
+    }
+  }
+  if (b == nullptr || b->type != Binding::Type::definition || ts_node_is_null(b->value)) return -1;
+  auto it = scope_of_.find(b->value.id);
+  if (it == scope_of_.end() || source_.scopes[it->second].type != Scope::Type::function) return -1;
+  const auto& parameters = source_.scopes[it->second].parameters;
+  if (!parameters.empty()) {
+    std::string_view first = source_.of(parameters[0]);
+    if (first == "self" || first == "cls") shift = 1;
+  }
+  return it->second;
+}
+
+Taint Flow::apply(std::uint32_t scope, std::size_t shift, TSNode n,
+                  const std::vector<Given>& given) {
+  const auto& parameters = source_.scopes[scope].parameters;
+  std::vector<Taint> of(std::min(parameters.size(), max_parameters));
+  std::size_t position = shift;
+  for (const Given& g : given) {
+    if (g.name == "*" || g.name == "**") {
+      for (Taint& t : of) t.join(g.taint);
+    } else if (g.name.empty()) {
+      if (position < of.size()) of[position].join(g.taint);
+      ++position;
+    } else {
+      for (std::size_t i = 0; i < of.size(); ++i)
+        if (source_.of(parameters[i]) == g.name) of[i].join(g.taint);
+    }
+  }
+  for (Taint& t : of)
+    if (!t.empty()) step(t, n);
+  // arrive() may add to the sum that is read, where a function calls itself.
+  std::vector<ReachedCall> reached = summaries_[scope].reached;
+  for (const ReachedCall& r : reached) {
+    if (r.parameter >= of.size() || of[r.parameter].empty()) continue;
+    Taint t = of[r.parameter];
+    t.composed = t.composed || r.composed;
+    arrive(r.call, r.what, t, r.steps);
+  }
+  const Taint& returns = summaries_[scope].returns;
+  Taint out;
+  out.labels = returns.labels & origin_mask;
+  out.outside = returns.outside;
+  out.composed = returns.composed;
+  for (std::size_t i = 0; i < of.size(); ++i)
+    if ((returns.labels & (1U << (origin_bits + i))) != 0) out.join(of[i]);
+  out.composed = out.composed || (returns.composed && !out.empty());
+  return out;
+}
+
+}  // namespace parapet::python
