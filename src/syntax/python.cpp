@@ -87,6 +87,56 @@ bool has_flows(const Source& source, const PythonModule& m) {
                                 [](const PyCall& c) { return c.name == "builtins.input"; });
 }
 
+// **options, where the dictionary is written out: its pairs are arguments. False: it is not.
+bool expand(TSNode splat, std::uint32_t scope, const Source& source, Evaluation& evaluation,
+            PyCall& call) {
+  TSNode d = evaluation.behind(ts_node_named_child(splat, 0), scope);
+  bool of_call = kind_of(d) == Kind::call && source.of(field(d, Field::function)) == "dict";
+  if (kind_of(d) != Kind::dictionary && !of_call) return false;
+  std::vector<PyArgument> out;
+  for (TSNode p : named_children(of_call ? field(d, Field::arguments) : d, 64)) {
+    if (kind_of(p) != Kind::pair && kind_of(p) != Kind::keyword_argument) return false;
+    PyArgument a;
+    if (kind_of(p) == Kind::pair) {
+      PyValue key = evaluation.value(field(p, Field::key), scope);
+      if (!key.is_text()) return false;
+      a.name = key.text;
+    } else {
+      a.name = std::string(source.of(field(p, Field::name)));
+    }
+    a.value = evaluation.value(field(p, Field::value), scope);
+    out.push_back(std::move(a));
+  }
+  for (PyArgument& a : out) call.arguments.push_back(std::move(a));
+  return true;
+}
+
+void read_arguments(TSNode list, std::uint32_t scope, const Source& source, Evaluation& evaluation,
+                    PyCall& call) {
+  if (kind_of(list) != Kind::argument_list) return;
+  for (TSNode a : named_children(list, 128)) {
+    PyArgument argument;
+    switch (+kind_of(a)) {
+      case Kind::keyword_argument:
+        argument.name = std::string(source.of(field(a, Field::name)));
+        argument.value = evaluation.value(field(a, Field::value), scope);
+        break;
+      case Kind::dictionary_splat:
+        if (expand(a, scope, source, evaluation, call)) continue;
+        argument.name = "**";
+        argument.value = evaluation.value(ts_node_named_child(a, 0), scope);
+        break;
+      case Kind::list_splat:
+        argument.name = "*";
+        argument.value = evaluation.value(ts_node_named_child(a, 0), scope);
+        break;
+      default:
+        argument.value = evaluation.value(a, scope);
+    }
+    call.arguments.push_back(std::move(argument));
+  }
+}
+
 void read_call(const Seen& seen, Source& source, Evaluation& evaluation, PythonModule& out) {
   PyCall call;
   TSNode function = field(seen.node, Field::function);
@@ -96,25 +146,15 @@ void read_call(const Seen& seen, Source& source, Evaluation& evaluation, PythonM
   call.offset = ts_node_start_byte(seen.node);
   call.length = ts_node_end_byte(seen.node) - call.offset;
   call.within = std::string(source.scopes[seen.scope].name);
-  TSNode arguments = field(seen.node, Field::arguments);
-  if (kind_of(arguments) == Kind::argument_list)
-    for (TSNode a : named_children(arguments, 128)) {
-      PyArgument argument;
-      switch (+kind_of(a)) {
-        case Kind::keyword_argument:
-          argument.name = std::string(source.of(field(a, Field::name)));
-          argument.value = evaluation.value(field(a, Field::value), seen.scope);
-          break;
-        case Kind::list_splat:
-        case Kind::dictionary_splat:
-          argument.name = kind_of(a) == Kind::list_splat ? "*" : "**";
-          argument.value = evaluation.value(ts_node_named_child(a, 0), seen.scope);
-          break;
-        default:
-          argument.value = evaluation.value(a, seen.scope);
-      }
-      call.arguments.push_back(std::move(argument));
-    }
+  read_arguments(field(seen.node, Field::arguments), seen.scope, source, evaluation, call);
+  // partial(torch.load, weights_only=False): what was given there is given here.
+  if (!ts_node_is_null(r.partial)) {
+    PyCall given;
+    read_arguments(field(r.partial, Field::arguments), seen.scope, source, evaluation, given);
+    for (PyArgument& a : given.arguments)
+      if (!a.name.empty() && call.keyword(a.name) == nullptr)
+        call.arguments.push_back(std::move(a));
+  }
   out.calls.push_back(std::move(call));
 }
 

@@ -43,6 +43,22 @@ TEST_CASE("names of calls") {
   CHECK(last_call("try:\n  import q\nexcept ImportError:\n  q = None\nq.f()").name == "q.f");
 }
 
+TEST_CASE("calls through other names") {
+  PyCall c = last_call(
+      "import torch\nfrom functools import partial\n"
+      "load = partial(torch.load, weights_only=False)\nload('x')");
+  CHECK(c.name == "torch.load");
+  CHECK(c.keyword("weights_only")->is_false());
+  c = last_call("import torch\no = {'weights_only': False, 'f': 1}\ntorch.load('x', **o)");
+  CHECK(c.keyword("weights_only")->is_false());
+  CHECK_FALSE(c.unpacks());
+  CHECK(last_call("import torch\no = dict(o)\ntorch.load('x', **o)").unpacks());
+  CHECK(last_call("import pickle\nload = pickle.load\nload(f)").name == "pickle.load");
+  CHECK(last_call("import pickle\nclass A:\n  def __init__(self):\n    self.load = pickle.load\n"
+                  "  def go(self, f):\n    self.load(f)")
+            .name == "pickle.load");
+}
+
 TEST_CASE("values of arguments") {
   auto first = [](std::string_view text) { return first_call(text).arguments.at(0).value; };
   CHECK(first("import a\nN = 'x'\na.f(N)").text == "x");
@@ -55,6 +71,18 @@ TEST_CASE("values of arguments") {
   CHECK(first("import a\nx = x\na.f(x)").known == false);
   CHECK(first("import a, os\na.f(os.environ.get('K', 'd'))").from_environment);
   CHECK(first("import a\na.f(a.B)").text == "a.B");
+  CHECK(first("import a\nN = 'x'\na.f('{}/{n}{{}}'.format(N, n=1))").text == "x/1{}");
+  CHECK(first("import a\nN = 'x'\na.f('{}/{0}'.format(b))").known == false);
+  CHECK(first("import a\nN = 'x'\na.f('%s/y' % N)").text == "x/y");
+  CHECK(last_call("import a, click\n@click.command()\n@click.option('--the-host', default='h')\n"
+                  "def f(the_host):\n  a.f(the_host)")
+            .arguments.at(0)
+            .value.text == "h");
+  CHECK(last_call("import a, typer\napp = typer.Typer()\n@app.command()\n"
+                  "def f(host: str = typer.Option('h'), b='c'):\n  a.f(host)")
+            .arguments.at(0)
+            .value.is_text());
+  CHECK(last_call("import a\ndef f(host='h'):\n  a.f(host)").arguments.at(0).value.known == false);
   CHECK(last_call("import a\na.f(*x, **y)").unpacks());
 }
 

@@ -32,6 +32,27 @@ bool imports(const Source& source, std::string_view library) {
          });
 }
 
+// "--model-name" and "model_name" are one.
+bool names_option(std::string_view literal, std::string_view parameter) {
+  while (!literal.empty() && contains("\"'-", literal.substr(0, 1))) literal.remove_prefix(1);
+  while (!literal.empty() && contains("\"'", literal.substr(literal.size() - 1)))
+    literal.remove_suffix(1);
+  return literal.size() == parameter.size() &&
+         std::equal(literal.begin(), literal.end(), parameter.begin(),
+                    [](char a, char b) { return a == b || (a == '-' && b == '_'); });
+}
+
+void read_command(const Source& source, TSNode decorated, Entry& e) {
+  for (TSNode d : named_children(decorated, 64)) {
+    if (kind_of(d) != Kind::decorator) continue;
+    TSNode call = ts_node_named_child(d, 0);
+    if (kind_of(call) != Kind::call) continue;
+    std::string_view text = source.of(field(call, Field::function));
+    if (text.ends_with(".command") || text == "command") e.command = true;
+    if (text == "click.option" || text == "option") e.options.push_back(call);
+  }
+}
+
 PyOrigin by_decorators(const Source& source, TSNode decorated) {
   PyOrigin origin = PyOrigin::program;
   for (TSNode d : named_children(decorated, 16)) {
@@ -62,9 +83,26 @@ PyOrigin Entry::origin_of(std::string_view parameter, std::string_view declarati
   return own ? PyOrigin::program : origin;
 }
 
+TSNode Entry::default_of(std::string_view parameter, TSNode written, const Source& source) const {
+  for (TSNode call : options) {
+    bool named = false;
+    TSNode value{};
+    for (TSNode a : named_children(field(call, Field::arguments), 24)) {
+      if (kind_of(a) == Kind::string) named = named || names_option(source.of(a), parameter);
+      if (kind_of(a) == Kind::keyword_argument && source.of(field(a, Field::name)) == "default")
+        value = field(a, Field::value);
+    }
+    if (named) return value;
+  }
+  return command ? written : TSNode{};
+}
+
 Entry entry_of(const Source& source, TSNode decorated, std::string_view name) {
   Entry e;
-  if (!ts_node_is_null(decorated)) e.origin = by_decorators(source, decorated);
+  if (!ts_node_is_null(decorated)) {
+    e.origin = by_decorators(source, decorated);
+    read_command(source, decorated, e);
+  }
   if (e.origin == PyOrigin::program &&
       std::find(source.ui_callbacks.begin(), source.ui_callbacks.end(), name) !=
           source.ui_callbacks.end())

@@ -10,6 +10,11 @@ struct Entry {
   // Of some: bits of handler_shapes (flow_tables.h) that fit the function's name.
   std::uint32_t shapes = 0;
 
+  bool command = false;              // of a command line: defaults are values (click, typer)
+  std::vector<TSNode> options = {};  // click.option(…) calls
+
+  // The default of an option, or null.
+  TSNode default_of(std::string_view parameter, TSNode written, const Source& source) const;
   // `declaration` is the parameter with its type and default.
   PyOrigin origin_of(std::string_view parameter, std::string_view declaration) const;
 };

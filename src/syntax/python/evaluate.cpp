@@ -138,6 +138,17 @@ Binding* Evaluation::find(std::string_view name, std::uint32_t scope, std::uint3
   }
 }
 
+TSNode Evaluation::behind(TSNode node, std::uint32_t scope) {
+  for (int i = 0; i < 4 && kind_of(node) == Kind::identifier; ++i) {
+    std::uint32_t in = 0;
+    const Binding* b = find(source_.of(node), scope, in);
+    if (b == nullptr || b->type != Binding::Type::assigned || b->count != 1) break;
+    node = b->value;
+    scope = in;
+  }
+  return node;
+}
+
 Resolved Evaluation::resolve_name(TSNode node, std::uint32_t scope, unsigned depth) {
   std::string_view name = source_.of(node);
   std::uint32_t in = 0;
@@ -222,6 +233,12 @@ Resolved Evaluation::resolve(TSNode node, std::uint32_t scope, unsigned depth) {
         PyValue v = argument_value(node, 0, "name", scope, depth + 1);
         if (v.is_text() && !v.text.empty()) return {v.text, true};
       }
+      if (r.rooted && r.name == "functools.partial") {
+        TSNode first = ts_node_named_child(field(node, Field::arguments), 0);
+        Resolved of = resolve(first, scope, depth + 1);
+        of.partial = node;
+        if (of.rooted) return of;
+      }
       if (r.rooted && r.name == "builtins.getattr") {
         std::vector<TSNode> args = named_children(field(node, Field::arguments), 3);
         if (args.size() >= 2) {
@@ -231,6 +248,7 @@ Resolved Evaluation::resolve(TSNode node, std::uint32_t scope, unsigned depth) {
         }
       }
       if (r.name.empty()) return {};
+      r.partial = TSNode{};
       if (r.name.size() < 400) r.name += "()";
       return r;
     }
@@ -271,7 +289,15 @@ PyValue Evaluation::of_name(TSNode node, std::uint32_t scope, unsigned depth) {
     return v;
   }
   PyValue v = unknown(node);
-  if (b != nullptr && b->type == Binding::Type::parameter) return v;
+  if (b != nullptr && b->type == Binding::Type::parameter) {
+    // The default of an option of a command line.
+    if (ts_node_is_null(b->fallback) || b->state == 1) return v;
+    b->state = 1;
+    PyValue d = value(b->fallback, in, depth + 1);
+    b->state = 0;
+    d.from_environment = true;
+    return d.known ? d : v;
+  }
   Resolved r = resolve_name(node, scope, depth);
   if (r.rooted) {
     v.type = PyValue::Type::name;
@@ -352,6 +378,8 @@ PyValue Evaluation::of_call(TSNode node, std::uint32_t scope, unsigned depth) {
       if (joined.text.size() > max_text) joined.text.resize(max_text);
       return joined;
     }
+    if (name == "typer.Option" || name == "typer.Argument")
+      return argument_value(node, 0, "default", scope, depth + 1);
     // What is read from a path or an address is named by it.
     if (among(opening, name)) return argument_value(node, 0, "url", scope, depth + 1);
     v.type = PyValue::Type::other;
@@ -365,7 +393,11 @@ PyValue Evaluation::of_call(TSNode node, std::uint32_t scope, unsigned depth) {
       if (method == "strip" || method == "rstrip" || method == "lstrip" || method == "encode")
         return of_object;
       if (method == "lower") return text_value(lower(of_object.text));
-      if (method == "format") return text_value(of_object.text, false);
+      if (method == "format") {
+        bool known = true;
+        std::string text = formatted(of_object, node, scope, depth, known);
+        return text_value(std::move(text), known);
+      }
       if (method == "join") {
         std::vector<TSNode> args = named_children(field(node, Field::arguments), 2);
         PyValue list = args.size() == 1 ? value(args[0], scope, depth + 1) : PyValue{};
@@ -381,6 +413,36 @@ PyValue Evaluation::of_call(TSNode node, std::uint32_t scope, unsigned depth) {
     }
   }
   return v;
+}
+
+// "{}/{0}/{name}".format(…): each field a constant, or "{}" where it is not known.
+std::string Evaluation::formatted(const PyValue& pattern, TSNode call, std::uint32_t scope,
+                                  unsigned depth, bool& known) {
+  std::string out;
+  std::size_t next = 0;
+  std::string_view text = pattern.text;
+  for (std::size_t i = 0; i < text.size() && out.size() < max_text; ++i) {
+    if (text[i] != '{' || i + 1 >= text.size() || text[i + 1] == '{') {
+      out += text[i];
+      if ((text[i] == '{' || text[i] == '}') && i + 1 < text.size() && text[i + 1] == text[i]) ++i;
+      continue;
+    }
+    std::size_t end = text.find('}', i);
+    if (end == std::string_view::npos) break;
+    std::string_view name = text.substr(i + 1, end - i - 1);
+    auto number = to_integer(name);
+    PyValue v;
+    if (name.empty() || (number && *number >= 0))
+      v = argument_value(call, number ? static_cast<std::size_t>(*number) : next++, "", scope,
+                         depth + 1);
+    else
+      v = argument_value(call, 1000, name, scope, depth + 1);
+    bool constant = v.known && v.type != PyValue::Type::name && v.type != PyValue::Type::list;
+    out += constant ? v.text : "{}";
+    known = known && constant;
+    i = end;
+  }
+  return out;
 }
 
 PyValue Evaluation::of_string(TSNode node, std::uint32_t scope, unsigned depth) {
@@ -430,6 +492,15 @@ PyValue Evaluation::of_binary(TSNode node, std::uint32_t scope, unsigned depth) 
                    left.is_text() && right.is_text());
   } else if (op == "%" && left.type == PyValue::Type::text) {
     v = text_value(left.text, false);
+    if (left.is_text() && right.is_text() && contains(left.text, "%s") &&
+        left.text.find('%') == left.text.rfind('%'))
+      v = text_value(replace_all(left.text, "%s", right.text));
+  } else if (op == "+" && left.type == PyValue::Type::list && right.type == PyValue::Type::list) {
+    left.items.insert(left.items.end(), right.items.begin(), right.items.end());
+    if (left.items.size() > PyValue::max_items) left.items.resize(PyValue::max_items);
+    left.known = left.known && right.known;
+    left.text = v.text;
+    v = std::move(left);
   }
   v.from_environment = left.from_environment || right.from_environment;
   return v;

@@ -7,6 +7,7 @@ namespace parapet::python {
 struct Resolved {
   std::string name;  // empty: not a name
   bool rooted = false;
+  TSNode partial{};  // functools.partial(NAME, …) that it was named through
 };
 
 class Evaluation {
@@ -22,6 +23,8 @@ class Evaluation {
     return resolve(node, scope, 0);
   }
 
+  // The expression that a name is bound to, once; other nodes as they are.
+  TSNode behind(TSNode node, std::uint32_t scope);
   // What a name means in a scope and those around it; null: nothing.
   Binding* find(std::string_view name, std::uint32_t scope, std::uint32_t& found_in);
 
@@ -36,6 +39,8 @@ class Evaluation {
   PyValue of_string(TSNode node, std::uint32_t scope, unsigned depth);
   PyValue of_binary(TSNode node, std::uint32_t scope, unsigned depth);
   PyValue unknown(TSNode node) const;
+  std::string formatted(const PyValue& pattern, TSNode call, std::uint32_t scope, unsigned depth,
+                        bool& known);
   PyValue argument_value(TSNode call, std::size_t index, std::string_view keyword,
                          std::uint32_t scope, unsigned depth);
 

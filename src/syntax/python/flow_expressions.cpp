@@ -339,7 +339,7 @@ Taint Flow::result(const PyCall& c, TSNode n, const Taint& receiver,
     }
     if (among(cleaning_methods, last)) return {};
     // MODELS.get(name): one of the program's own values.
-    if (receiver.empty() && (last == "get" || last == "pop") && !c.rooted) return {};
+    if ((last == "get" || last == "pop") && !c.rooted) return receiver;
   }
   Taint t = receiver;
   for (const Given& g : given) t.join(g.taint);

@@ -24,6 +24,7 @@ struct Binding {
   TSNode value{};      // the right side, the iterated, the parameter's annotation, the definition
   PyOrigin origin = PyOrigin::program;  // of a parameter
   bool harmless = false;                // of a parameter: a number, or the object itself
+  TSNode fallback{};                    // of a parameter that is an option: its default
   std::string dotted;                   // of an import
 
   // Evaluated once: 0 not yet, 1 being evaluated (a cycle), 2 done.

@@ -191,6 +191,7 @@ class Walk {
       b.harmless = is_harmless(source_.of(name),
                                ts_node_is_null(type) ? std::string_view() : source_.of(type));
       b.origin = b.harmless ? PyOrigin::program : entry.origin_of(source_.of(name), source_.of(p));
+      b.fallback = entry.default_of(source_.of(name), field(p, Field::value), source_);
       source_.has_entry = source_.has_entry || b.origin != PyOrigin::program;
       Scope& s = source_.scopes[scope()];
       if (s.type == Scope::Type::function && s.parameters.size() < 64) s.parameters.push_back(name);
