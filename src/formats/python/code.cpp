@@ -60,8 +60,83 @@ void each_text(const PyValue& v, const F& f) {
 }
 
 bool is_web_client(std::string_view name) {
-  return name.starts_with("requests.") || name.starts_with("httpx.") ||
-         name.starts_with("urllib3.") || name.starts_with("aiohttp.");
+  for (std::string_view root :
+       {"requests.", "httpx.", "urllib3.", "aiohttp.", "boto3.", "botocore.", "hvac.", "minio.",
+        "elasticsearch.", "opensearchpy.", "tornado.", "websockets.", "pymilvus.", "mlflow."})
+    if (name.starts_with(root)) return true;
+  return false;
+}
+
+bool is_false(const PyCall& c, std::string_view keyword) {
+  const PyValue* v = c.keyword(keyword);
+  return v != nullptr && v->is_false();
+}
+
+bool is_near(std::string_view address) {
+  return address.starts_with("localhost") || address.starts_with("127.") ||
+         address.starts_with("[::1]") || address.starts_with("unix:") ||
+         contains(address, "//localhost") || contains(address, "//127.");
+}
+
+// Certificates or keys of the other side that are not compared, and connections in clear text.
+std::string_view connection_of(const PyCall& c) {
+  if (c.name == "ssl._create_unverified_context") return "tls-off";
+  if (is_web_client(c.name)) {
+    for (std::string_view k :
+         {"verify", "verify_ssl", "verify_certs", "ssl_verify", "validate_cert"})
+      if (is_false(c, k)) return "tls-off";
+    if (c.name.starts_with("aiohttp.") && is_false(c, "ssl")) return "tls-off";
+    if (const PyValue* v = c.keyword("cert_reqs");
+        v != nullptr && (v->text == "CERT_NONE" || v->text == "ssl.CERT_NONE"))
+      return "tls-off";
+  }
+  if (c.name.starts_with("ssl.") && c.name.ends_with(".wrap_socket"))
+    if (const PyValue* v = c.keyword("cert_reqs"); v != nullptr && v->text == "ssl.CERT_NONE")
+      return "tls-off";
+  if (c.name.ends_with(".set_missing_host_key_policy") && c.name.starts_with("paramiko."))
+    if (const PyValue* v = c.positional(0);
+        v != nullptr && (contains(v->text, "AutoAddPolicy") || contains(v->text, "WarningPolicy")))
+      return "host-key-unchecked";
+  const PyValue* to = c.argument(0, "endpoint_url");
+  if (c.name.starts_with("boto3.")) to = c.keyword("endpoint_url");
+  bool far = to == nullptr || !to->is_text() || !is_near(to->text);
+  if (c.name.starts_with("boto3.") && is_false(c, "use_ssl") && far) return "plain-connection";
+  if (c.name == "minio.Minio" && is_false(c, "secure") && far) return "plain-connection";
+  // An address that the source does not settle may well be on this host.
+  if ((c.name == "grpc.insecure_channel" || c.name == "grpc.aio.insecure_channel") &&
+      to != nullptr && to->is_text() && far)
+    return "plain-connection";
+  return "";
+}
+
+struct Switch {
+  std::string_view variable, value;
+};
+// Environment variables that switch the check of certificates off.
+constexpr Switch switches[] = {{"PYTHONHTTPSVERIFY", "0"},
+                               {"CURL_CA_BUNDLE", ""},
+                               {"REQUESTS_CA_BUNDLE", ""},
+                               {"GIT_SSL_NO_VERIFY", "1"},
+                               {"GIT_SSL_NO_VERIFY", "true"},
+                               {"NODE_TLS_REJECT_UNAUTHORIZED", "0"},
+                               {"MLFLOW_TRACKING_INSECURE_TLS", "true"}};
+
+bool is_switch(const PySetting& s) {
+  if (!s.target.starts_with("os.environ[") || !s.value.is_text()) return false;
+  std::string_view name = std::string_view(s.target).substr(11, s.target.size() - 12);
+  return std::any_of(std::begin(switches), std::end(switches), [&](const Switch& w) {
+    return w.variable == name && equals_ignoring_case(w.value, s.value.text);
+  });
+}
+
+bool switches_tls_off(const PySetting& s) {
+  if (s.value.text == "ssl._create_unverified_context") return true;
+  bool context =
+      s.target.starts_with("ssl.") || contains(s.target, "context.") || contains(s.target, "ctx.");
+  if (context && s.target.ends_with(".verify_mode") && s.value.text == "ssl.CERT_NONE") return true;
+  return (s.target.ends_with(".verify") && s.value.is_false() &&
+          s.target.starts_with("requests.")) ||
+         is_switch(s);
 }
 
 }  // namespace
@@ -88,14 +163,7 @@ void add_code(const Module& m) {
     if (miner && c.rooted) put_code(c, m, "miner");
     if (drop) put_code(c, m, "exfiltration");
     if (!c.rooted) continue;
-    const PyValue* verify = c.keyword("verify");
-    if (verify == nullptr) verify = c.keyword("verify_ssl");
-    if ((is_web_client(c.name) && verify != nullptr && verify->is_false()) ||
-        c.name == "ssl._create_unverified_context")
-      put_code(c, m, "tls-off");
-    if (c.name.starts_with("ssl.") && c.name.ends_with(".wrap_socket"))
-      if (const PyValue* v = c.keyword("cert_reqs"); v != nullptr && v->text == "ssl.CERT_NONE")
-        put_code(c, m, "tls-off");
+    if (std::string_view what = connection_of(c); !what.empty()) put_code(c, m, what);
     Parts& p = by_function[c.within];
     if (c.name.starts_with("socket.socket()") && c.name.ends_with(".connect")) p.connects = true;
     if (c.name == "os.dup2") p.copies = true;
@@ -105,9 +173,7 @@ void add_code(const Module& m) {
   for (const auto& [function, p] : by_function)
     if (p.connects && p.copies && p.shell != nullptr) put_code(*p.shell, m, "reverse-shell");
   for (const PySetting& s : m.code.settings)
-    if (s.value.text == "ssl._create_unverified_context" ||
-        (s.target.ends_with(".verify") && s.value.is_false() &&
-         s.target.starts_with("requests."))) {
+    if (switches_tls_off(s)) {
       std::string text = printable(m.source.text.substr(s.offset, s.length), 160);
       Fact f{"code", {}, m.source.place(s.offset, s.length), text};
       f.set("what", "tls-off").set("text", text);

@@ -51,6 +51,16 @@ void add_imports(const Module& m) {
   }
 }
 
+// The product whose release decides what the call does when it is not told.
+std::string_view decided_by(std::string_view name) {
+  if (name == "torch.load") return "torch";                             // weights_only: 2.6
+  if (name == "numpy.load") return "numpy";                             // allow_pickle: 1.16.3
+  if (name == "yaml.load" || name == "yaml.load_all") return "pyyaml";  // Loader: 5.1 and 6.0
+  if (name.ends_with("models.load_model") && contains(name, "keras")) return "keras";  // safe_mode
+  if (name == "datasets.load_dataset") return "datasets";  // scripts: none from 4.0
+  return "";
+}
+
 void add_call(const PyCall& c, const Module& m) {
   Fact f{"call", {}, m.place(c), m.says(c)};
   f.set("name", c.name).set("via", m.source.via);
@@ -71,6 +81,8 @@ void add_call(const PyCall& c, const Module& m) {
     if (a.name.empty()) ++position;
   }
   f.set("args", args);
+  if (std::string_view product = decided_by(c.name); !product.empty())
+    f.set("needs_version", product);
   if (std::string_view input = input_of(c); !input.empty()) f.set("input", input);
   if (c.origin != PyOrigin::program && c.origin != PyOrigin::command_line)
     f.set("user_input", "yes");
@@ -192,6 +204,8 @@ std::string_view scheme_of(std::string_view url) { return url.substr(0, url.find
 void add_python_facts(const PythonText& source, Sink& sink) {
   PythonModule code = read_python(source.text, [&] { return sink.next(); });
   Module m{source, code, sink};
+  for (const PyCall& c : code.calls)
+    if (c.name.starts_with("hashlib.")) m.hashing.insert(c.within);
   add_imports(m);
   if (source.via == "torchscript") {
     add_torchscript(m);

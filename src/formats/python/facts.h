@@ -2,6 +2,7 @@
 // What a Python source means for an estate, as facts: shared by .py files, notebooks and
 // TorchScript.
 #include <functional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -24,6 +25,7 @@ struct Module {
   const PythonText& source;
   const PythonModule& code;
   Sink& sink;
+  std::set<std::string_view> hashing = {};  // functions that compute a digest
 
   Place place(const PyCall& c) const { return source.place(c.offset, c.length); }
   std::string says(const PyCall& c) const;
