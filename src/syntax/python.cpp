@@ -70,6 +70,7 @@ std::unique_ptr<TSTree, void (*)(TSTree*)> parse(std::string_view text) {
 // Is there anything to follow? A call where values must not arrive, and a place where they enter.
 bool has_flows(const Source& source, const PythonModule& m) {
   bool arrives = std::any_of(m.calls.begin(), m.calls.end(), [](const PyCall& c) {
+    if (c.name.ends_with(unpickling_receive)) return true;
     return std::any_of(std::begin(flow_sinks), std::end(flow_sinks), [&](const FlowSink& s) {
       return s.name.starts_with('.') ? c.name.ends_with(s.name) : c.rooted && c.name == s.name;
     });
@@ -81,6 +82,7 @@ bool has_flows(const Source& source, const PythonModule& m) {
     auto is_root = [&](std::string_view l) { return l == root; };
     return root == "streamlit" ||
            std::any_of(std::begin(web_libraries), std::end(web_libraries), is_root) ||
+           std::any_of(std::begin(socket_libraries), std::end(socket_libraries), is_root) ||
            std::any_of(std::begin(model_libraries), std::end(model_libraries), is_root);
   });
   return library || std::any_of(m.calls.begin(), m.calls.end(),

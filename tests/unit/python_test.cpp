@@ -129,6 +129,13 @@ TEST_CASE("where values come from") {
   CHECK(flows("from crewai import Crew\nexec(Crew(a=1).kickoff())") == "model>code 2");
   CHECK(flows("import ts, pickle\nclass H:\n  def handle(self, data, context):\n"
               "    return pickle.loads(data[0]['body'])") == "request>unpickle 3");
+  CHECK(flows("import pickle, my_pb2_grpc as g\nclass S(g.S):\n"
+              "  def Put(self, request, context):\n    return pickle.loads(request.data)") ==
+        "request>unpickle 3");
+  CHECK(flows("import zmq\ns = zmq.Context().socket(1)\nx = s.recv_pyobj()") ==
+        "request>unpickle 3");
+  CHECK(flows("import socket, pickle\ns = socket.socket()\nc, a = s.accept()\n"
+              "d = b''\nwhile n:\n  d += c.recv(9)\npickle.loads(d)") == "request>unpickle 6");
   CHECK(
       flows("import joblib\ndef input_fn(request_body, t):\n  return joblib.load(request_body)") ==
       "request>unpickle 2");

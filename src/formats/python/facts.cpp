@@ -215,6 +215,7 @@ void add_python_facts(const PythonText& source, Sink& sink) {
       if (!sink.next()) break;
       add_references(c, m);
       add_services(c, m);
+      add_agents(c, m);
       if (!c.rooted || c.name.empty()) continue;
       if (c.name.starts_with("builtins.") && !builtin_of_interest(c.name)) continue;
       if (++calls > max_calls) {
@@ -227,6 +228,9 @@ void add_python_facts(const PythonText& source, Sink& sink) {
     add_flows(m);
     add_settings(m);
     add_code(m);
+    add_agent_settings(m);
+    add_api(m);
+    add_practice(m);
   }
   if (!code.problem.empty()) {
     Place at = source.place(std::min<std::uint64_t>(code.problem_at, source.text.size()), 0);

@@ -32,8 +32,12 @@ struct Module {
 };
 
 void add_references(const PyCall& call, const Module& module);  // dataset, model-reference
-void add_services(const PyCall& call, const Module& module);    // service, agent, identity
-void add_code(const Module& module);                            // code: reverse-shell, miner, ...
+void add_services(const PyCall& call, const Module& module);    // service, identity
+void add_agents(const PyCall& call, const Module& module);      // agent
+void add_agent_settings(const Module& module);
+void add_api(const Module& module);       // api
+void add_practice(const Module& module);  // code: secret-logged, environment-logged, model-ungated
+void add_code(const Module& module);      // code: reverse-shell, miner, ...
 void add_torchscript(const Module& module);
 
 // Sets an attribute from a value: a constant as it is, a name as it is, anything else as not known.

@@ -27,7 +27,7 @@ bool among(const std::string_view (&names)[n], std::string_view name) {
 bool imports(const Source& source, std::string_view library) {
   return library.empty() ||
          std::any_of(source.imported.begin(), source.imported.end(), [&](std::string_view module) {
-           return module == library ||
+           return module == library || (library.starts_with('_') && module.ends_with(library)) ||
                   (module.starts_with(library) && module[library.size()] == '.');
          });
 }
@@ -97,8 +97,12 @@ TSNode Entry::default_of(std::string_view parameter, TSNode written, const Sourc
   return command ? written : TSNode{};
 }
 
-Entry entry_of(const Source& source, TSNode decorated, std::string_view name) {
+Entry entry_of(const Source& source, TSNode decorated, TSNode definition) {
   Entry e;
+  TSNode name_node = field(definition, Field::name);
+  std::string_view name = ts_node_is_null(name_node) ? std::string_view() : source.of(name_node);
+  std::string_view parameters = source.of(field(definition, Field::parameters)).substr(0, 200);
+  bool servicer = contains(parameters, "request") && contains(parameters, "context");
   if (!ts_node_is_null(decorated)) {
     e.origin = by_decorators(source, decorated);
     read_command(source, decorated, e);
@@ -108,7 +112,8 @@ Entry entry_of(const Source& source, TSNode decorated, std::string_view name) {
           source.ui_callbacks.end())
     e.origin = PyOrigin::request;
   for (std::size_t i = 0; i < std::size(handler_shapes); ++i)
-    if (name == handler_shapes[i].function && imports(source, handler_shapes[i].library))
+    if ((handler_shapes[i].function.empty() ? servicer : name == handler_shapes[i].function) &&
+        imports(source, handler_shapes[i].library))
       e.shapes |= 1U << i;
   return e;
 }

@@ -20,7 +20,7 @@ struct Entry {
 };
 
 // `decorated` is the definition with its decorators, or null.
-Entry entry_of(const Source& source, TSNode decorated, std::string_view name);
+Entry entry_of(const Source& source, TSNode decorated, TSNode definition);
 
 // A number or the object itself: nothing in it can be chosen that harms.
 bool is_harmless(std::string_view parameter, std::string_view type);

@@ -50,7 +50,8 @@ Flow::Flow(Source& source, Evaluation& evaluation, const CallIndex& calls, Pytho
       summaries_(source.scopes.size()),
       web_(imports_one_of(out, web_libraries)),
       models_(imports_one_of(out, model_libraries)),
-      sql_(imports_one_of(out, sql_libraries)) {
+      sql_(imports_one_of(out, sql_libraries)),
+      sockets_(imports_one_of(out, socket_libraries)) {
   for (std::uint32_t s = 1; s < source.scopes.size(); ++s)
     scope_of_.emplace(source.scopes[s].node.id, s);
 }

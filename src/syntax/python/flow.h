@@ -126,7 +126,7 @@ class Flow {
   bool dead_ = false;     // the statements that follow are not reached
   bool changed_ = false;  // in this round
   bool stopped_ = false;
-  bool web_ = false, models_ = false, sql_ = false;  // what the module imports
+  bool web_ = false, models_ = false, sql_ = false, sockets_ = false;  // what the module imports
 };
 
 }  // namespace parapet::python

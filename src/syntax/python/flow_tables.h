@@ -184,6 +184,13 @@ inline constexpr std::string_view handler_methods[] = {
 inline constexpr std::string_view receive_methods[] = {".receive_text", ".receive_json",
                                                        ".receive_bytes"};
 
+// What another process sent over a socket; only in modules that import one of these.
+inline constexpr std::string_view socket_libraries[] = {"socket", "zmq", "socketserver"};
+inline constexpr std::string_view socket_methods[] = {
+    ".recv", ".recvfrom", ".recv_multipart", ".recv_bytes", ".recv_string", ".rfile.read"};
+// pyzmq's own unpickling of what arrives.
+inline constexpr std::string_view unpickling_receive = ".recv_pyobj";
+
 // What comes out of these says nothing of what went in.
 inline constexpr std::string_view cleaning_calls[] = {"builtins.int",
                                                       "builtins.float",
@@ -390,7 +397,8 @@ inline constexpr std::string_view sql_libraries[] = {
     "sqlmodel",  "trino",    "pyhive",    "databricks"};
 
 // Functions that a serving product calls with what a client sent, by their name and the parameter
-// that it is. `library` must be imported; empty: the name and the parameters say enough.
+// that it is; without a name, any method that also takes a context. `library` must be imported;
+// empty: the name and the parameters say enough.
 struct HandlerShape {
   std::string_view function;
   std::string_view parameter;
@@ -411,6 +419,7 @@ inline constexpr HandlerShape handler_shapes[] = {
     {"run", "raw_data", ""},  // Azure Machine Learning
     {"lambda_handler", "event", ""},
     {"predict", "X", "seldon_core"},
+    {"", "request", "_pb2_grpc"},  // a gRPC servicer: (self, request, context)
 };
 
 }  // namespace parapet::python

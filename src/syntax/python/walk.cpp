@@ -152,6 +152,7 @@ class Walk {
       TSNode name = aliased ? field(n, Field::name) : n;
       if (kind_of(name) != Kind::dotted_name) continue;
       std::string what = dotted(name);
+      if (what.ends_with("_pb2_grpc")) source_.imported.push_back(what);
       out_.imports.push_back({module, what, at, length});
       TSNode bound = aliased ? field(n, Field::alias) : ts_node_named_child(name, 0);
       if (ts_node_is_null(bound)) continue;
@@ -168,9 +169,7 @@ class Walk {
 
   // The function whose parameters are bound next, and who calls it.
   Entry entry(TSNode definition) {
-    TSNode name = field(definition, Field::name);
-    return entry_of(source_, is_decorated(definition) ? decorated_ : TSNode{},
-                    ts_node_is_null(name) ? std::string_view() : source_.of(name));
+    return entry_of(source_, is_decorated(definition) ? decorated_ : TSNode{}, definition);
   }
 
   void bind_parameters(TSNode parameters, const Entry& entry) {
