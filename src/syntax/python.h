@@ -20,6 +20,7 @@ enum class PyOrigin : std::uint8_t {
   command_line,   // sys.argv, input(): whoever starts the program
   document,       // what a search in a vector store gave
   tool_argument,  // of a function that a model calls
+  peer,           // what another process sent over a socket
   model_output,   // what a model or an agent answered
   request,        // what a client sent
 };

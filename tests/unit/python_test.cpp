@@ -92,7 +92,8 @@ namespace {
 std::string flows(std::string_view text) {
   PythonModule m = read_python(text);
   LineIndex lines(text);
-  static constexpr std::string_view names[] = {"-", "args", "document", "tool", "model", "request"};
+  static constexpr std::string_view names[] = {"-",    "args",  "document", "tool",
+                                               "peer", "model", "request"};
   std::string out;
   for (const PyFlow& f : m.flows) {
     if (!out.empty()) out += "; ";
@@ -132,10 +133,9 @@ TEST_CASE("where values come from") {
   CHECK(flows("import pickle, my_pb2_grpc as g\nclass S(g.S):\n"
               "  def Put(self, request, context):\n    return pickle.loads(request.data)") ==
         "request>unpickle 3");
-  CHECK(flows("import zmq\ns = zmq.Context().socket(1)\nx = s.recv_pyobj()") ==
-        "request>unpickle 3");
+  CHECK(flows("import zmq\ns = zmq.Context().socket(1)\nx = s.recv_pyobj()") == "peer>unpickle 3");
   CHECK(flows("import socket, pickle\ns = socket.socket()\nc, a = s.accept()\n"
-              "d = b''\nwhile n:\n  d += c.recv(9)\npickle.loads(d)") == "request>unpickle 6");
+              "d = b''\nwhile n:\n  d += c.recv(9)\npickle.loads(d)") == "peer>unpickle 6");
   CHECK(
       flows("import joblib\ndef input_fn(request_body, t):\n  return joblib.load(request_body)") ==
       "request>unpickle 2");

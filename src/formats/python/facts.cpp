@@ -14,8 +14,8 @@ constexpr std::size_t max_arguments = 24;
 constexpr std::size_t max_attribute = 400;
 
 std::string_view origin_name(PyOrigin o) {
-  static constexpr std::string_view names[] = {"",     "command-line", "document",
-                                               "tool", "model-output", "request"};
+  static constexpr std::string_view names[] = {"",     "command-line", "document", "tool",
+                                               "peer", "model-output", "request"};
   return names[static_cast<std::size_t>(o)];
 }
 

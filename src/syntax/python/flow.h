@@ -37,7 +37,7 @@ struct Taint {
   }
 };
 
-inline constexpr unsigned origin_bits = 6;
+inline constexpr unsigned origin_bits = 7;
 inline constexpr std::uint32_t origin_mask = (1U << origin_bits) - 1;
 inline constexpr std::uint32_t bit_of(PyOrigin o) { return 1U << static_cast<unsigned>(o); }
 inline constexpr std::size_t max_parameters = 32 - origin_bits;

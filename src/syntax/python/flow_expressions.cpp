@@ -290,7 +290,7 @@ Taint Flow::call(TSNode n, unsigned depth) {
     }
   if (labels != 0) sinks(at->second, receiver, given);
   if (sockets_ && method && c.name.ends_with(unpickling_receive))
-    arrive(at->second, "unpickle", from(PyOrigin::request, n), {});
+    arrive(at->second, "unpickle", from(PyOrigin::peer, n), {});
   std::size_t shift = 0;
   std::int64_t own = callee(function, shift);
   if (own >= 0) return apply(static_cast<std::uint32_t>(own), shift, n, given);
@@ -332,7 +332,7 @@ Taint Flow::result(const PyCall& c, TSNode n, const Taint& receiver,
     }
     if (sockets_)
       for (std::string_view m : socket_methods)
-        if (name.ends_with(m)) return from(PyOrigin::request, n);
+        if (name.ends_with(m)) return from(PyOrigin::peer, n);
     if (web_) {
       if (source_.of(object) == "self" && among(handler_methods, last))
         return from(PyOrigin::request, n);
