@@ -76,7 +76,8 @@ bool has_flows(const Source& source, const PythonModule& m) {
     });
   });
   if (!arrives) return false;
-  if (source.has_entry || contains(source.text, "argv")) return true;
+  if (source.has_entry || contains(source.text, "argv") || contains(source.text, "request."))
+    return true;
   bool library = std::any_of(m.imports.begin(), m.imports.end(), [](const PyImport& i) {
     std::string_view root = std::string_view(i.module).substr(0, i.module.find('.'));
     auto is_root = [&](std::string_view l) { return l == root; };

@@ -120,6 +120,8 @@ TEST_CASE("where values come from") {
         "request>command 3");
   CHECK(flows("x = input()\neval(x)") == "args>code 1");
   CHECK(flows("import sys\neval(sys.argv[1])") == "args>code 2");
+  CHECK(flows("import os\nfrom aiohttp import web\nasync def f(request):\n"
+              "  d = await request.json()\n  os.system(d['a'])") == "request>command 4");
   CHECK(in_route("  y = x\n  os.system(y)") == "request>command 5,6");
   CHECK(in_route("  os.system(n)").empty());
   CHECK(flows("import torch\nr = a.M().generate(1)\neval(r)") == "model>code 2");
@@ -188,6 +190,15 @@ TEST_CASE("what makes values harmless") {
   CHECK(in_route("  sp.run([x, 'a'])") == "request>command 5");
   CHECK(in_route("  sp.run(['bash', '-c', x])") == "request>command 5");
   CHECK(in_route("  sp.run(['ls', x], shell=True)") == "request>command 5");
+}
+
+TEST_CASE("HTML has its own escape") {
+  std::string_view page =
+      "import os, html, markupsafe\nfrom flask import request\nx = request.args['x']\n";
+  CHECK(flows(std::string(page) + "markupsafe.Markup(x)") == "request>html 3");
+  CHECK(flows(std::string(page) + "markupsafe.Markup(html.escape(x))").empty());
+  CHECK(flows(std::string(page) + "os.system(html.escape(x))") == "request>command 3");
+  CHECK(flows(std::string(page) + "markupsafe.Markup(html.escape(x) + x)") == "request>html 3");
 }
 
 TEST_CASE("hostile sources end") {

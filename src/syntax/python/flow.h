@@ -27,9 +27,11 @@ struct Taint {
   std::uint32_t outside = 0;    // the way from the origin, in Flow::ways
   std::uint32_t parameter = 0;  // the way from the parameter
   bool composed = false;        // put together from parts: a format, a concatenation
+  bool escaped = false;         // for HTML
 
   bool empty() const { return labels == 0; }
   void join(const Taint& o) {
+    escaped = empty() ? o.escaped : o.empty() ? escaped : escaped && o.escaped;
     if (outside == 0) outside = o.outside;
     if (parameter == 0) parameter = o.parameter;
     labels |= o.labels;

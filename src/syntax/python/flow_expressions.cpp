@@ -123,7 +123,7 @@ Taint Flow::attribute(TSNode n, unsigned depth) {
   TSNode object = field(n, Field::object);
   std::string_view name = source_.of(field(n, Field::attribute));
   bool of_self = kind_of(object) == Kind::identifier && source_.of(object) == "self";
-  if (web_ && among(request_parts, name)) {
+  if ((web_ && among(request_parts, name)) || among(telling_parts, name)) {
     std::string_view o = source_.of(object);
     bool request = o == "request" || o == "req" || o == "self.request" || o == "http_request";
     if (request && kind_of(object) == Kind::identifier && scope_ != 0) {
@@ -274,7 +274,7 @@ Taint Flow::call(TSNode n, unsigned depth) {
   Taint receiver;
   bool method = kind_of(function) == Kind::attribute;
   if (method)
-    receiver = expression(field(function, Field::object), depth + 1);
+    receiver = attribute(function, depth + 1);  // request.get_json() is an origin as a whole
   else if (kind_of(function) != Kind::identifier)
     receiver = expression(function, depth + 1);
   std::vector<Given> given = arguments(n, depth);
@@ -338,9 +338,6 @@ Taint Flow::result(const PyCall& c, TSNode n, const Taint& receiver,
         return from(PyOrigin::request, n);
       for (std::string_view m : receive_methods)
         if (std::string_view(name).ends_with(m)) return from(PyOrigin::request, n);
-      std::string_view o = source_.of(object);
-      if ((o == "request" || o == "req") && among(request_parts, last))
-        return receiver;  // the attribute was seen as an origin
     }
     if (among(cleaning_methods, last)) return {};
     // MODELS.get(name): one of the program's own values.
@@ -348,6 +345,7 @@ Taint Flow::result(const PyCall& c, TSNode n, const Taint& receiver,
   }
   Taint t = receiver;
   for (const Given& g : given) t.join(g.taint);
+  if (c.rooted && among(html_escaping, name)) t.escaped = true;
   if (last == "format" || last == "join" || last == "replace") t.composed = true;
   if (name == "os.path.join") t.composed = true;
   return t;
@@ -365,6 +363,11 @@ std::string_view Flow::sink_class(std::string_view what, const PyCall& c, const 
       if (!expression(first, max_depth - 20).empty() || starts_shell(v)) return "command";
     }
     return list ? "argument" : "command";
+  }
+  if (what == "html") {
+    bool streamlit = c.name == "streamlit.markdown" || c.name == "streamlit.write";
+    if (streamlit && !is_text_keyword(c.keyword("unsafe_allow_html"), "True")) return "";
+    return arrived.escaped ? "" : what;
   }
   if (what == "file") return writes(c) ? "file-write" : "file-read";
   if (what == "sql" && c.name.ends_with(".execute")) return sql_ && arrived.composed ? "sql" : "";

@@ -177,6 +177,9 @@ inline constexpr std::string_view request_parts[] = {"json",
                                                      "query_arguments",
                                                      "META"};
 
+// Those of them that no other object has: they count in modules that import no web library too.
+inline constexpr std::string_view telling_parts[] = {"get_json", "query_params", "POST", "FILES"};
+
 // Methods of a request handler's own object that give what a client sent (tornado).
 inline constexpr std::string_view handler_methods[] = {
     "get_argument", "get_arguments", "get_body_argument", "get_query_argument", "get_cookie"};
@@ -250,6 +253,10 @@ inline constexpr std::string_view cleaning_methods[] = {
     "options",    "order_by",   "limit",
     "submit",     "send_task",  "delay",
     "apply_async"};
+// What is escaped for HTML is harmless in HTML, and nowhere else.
+inline constexpr std::string_view html_escaping[] = {
+    "html.escape", "markupsafe.escape",       "flask.escape", "cgi.escape", "bleach.clean",
+    "nh3.clean",   "django.utils.html.escape"};
 // Methods that put an argument into the object.
 inline constexpr std::string_view filling_methods[] = {
     "append", "add", "extend", "insert", "update", "appendleft", "write", "writelines", "put"};
@@ -387,6 +394,16 @@ inline constexpr FlowSink flow_sinks[] = {
     {"torch.hub.load", "model", 0, "repo_or_dir"},
     {"spacy.load", "model", 0, "name"},
     {"datasets.load_dataset", "model", 0, "path"},
+    {".partial_fit", "training", 0, "X"},
+    {"streamlit.markdown", "html", 0, "body"},
+    {"streamlit.write", "html", 0, ""},
+    {"streamlit.components.v1.html", "html", 0, "html"},
+    {"flask.Markup", "html", 0, ""},
+    {"markupsafe.Markup", "html", 0, ""},
+    {"django.utils.safestring.mark_safe", "html", 0, "s"},
+    {"fastapi.responses.HTMLResponse", "html", 0, "content"},
+    {"starlette.responses.HTMLResponse", "html", 0, "content"},
+    {"IPython.display.HTML", "html", 0, "data"},
 };
 
 // Libraries whose objects have an `execute` that takes SQL.

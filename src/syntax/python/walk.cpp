@@ -24,6 +24,14 @@ namespace {
 
 constexpr std::size_t max_seen = 300'000;
 
+// Names that Flask-AppBuilder (Airflow, Superset) and Django read from a module of settings.
+bool is_setting(std::string_view name) {
+  for (std::string_view s : {"WTF_CSRF_ENABLED", "PUBLIC_ROLE_LIKE", "CORS_ALLOW_ALL_ORIGINS",
+                             "CORS_ORIGIN_ALLOW_ALL", "ALLOWED_HOSTS", "TALISMAN_ENABLED"})
+    if (name == s) return true;
+  return name.starts_with("AUTH_ROLE_") || name.starts_with("AUTH_USER_REGISTRATION");
+}
+
 class Walk {
  public:
   Walk(Source& source, PythonModule& out) : source_(source), out_(out) {
@@ -284,7 +292,8 @@ class Walk {
             right = field(right, Field::right);
           assign(left, right, Binding::Type::assigned);
           Kind::Value k = kind_of(left);
-          if (k == Kind::attribute || k == Kind::subscript) see(Seen::Type::setting, n);
+          bool constant = k == Kind::identifier && scope() == 0 && is_setting(source_.of(left));
+          if (k == Kind::attribute || k == Kind::subscript || constant) see(Seen::Type::setting, n);
         } else if (kind_of(left) == Kind::identifier) {
           // A field of a data class: "client: OpenAI".
           TSNode type = field(n, Field::type);
