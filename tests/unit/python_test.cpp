@@ -82,6 +82,9 @@ TEST_CASE("values of arguments") {
                   "def f(host: str = typer.Option('h'), b='c'):\n  a.f(host)")
             .arguments.at(0)
             .value.is_text());
+  CHECK(last_call("import a\nclass S(B):\n  host: str = '0.0.0.0'\ns = S()\na.f(s.host)")
+            .arguments.at(0)
+            .value.text == "0.0.0.0");
   CHECK(last_call("import a\ndef f(host='h'):\n  a.f(host)").arguments.at(0).value.known == false);
   CHECK(last_call("import a\na.f(*x, **y)").unpacks());
 }
@@ -173,6 +176,22 @@ TEST_CASE("values are followed through functions of the module") {
   CHECK(flows("import os, torch\nclass A:\n  def a(self, c):\n    os.system(c)\n"
               "  def b(self):\n    self.a(m.generate(1))") == "model>command 6,3");
   CHECK(in_route("  g(x)\ndef g(a):\n  if a: g(a)\n  os.system(a)") == "request>command 5,6,7");
+}
+
+TEST_CASE("values are followed through files and objects") {
+  constexpr std::string_view upload = "  p = os.path.join('/m', 'x.pkl')\n";
+  CHECK(in_route(std::string(upload) +
+                 "  request.files['m'].save(p)\n  pickle.load(open(p, 'rb'))") ==
+        "request>unpickle 7");
+  CHECK(in_route(std::string(upload) + "  with open(p, 'wb') as out:\n    out.write(x)\n"
+                                       "  pickle.load(open(p, 'rb'))") == "request>unpickle 5");
+  CHECK(in_route(std::string(upload) + "  with open(p, 'wb') as out:\n    out.write(x)\n"
+                                       "  os.system(p)\n  open(p)")
+            .empty());
+  CHECK(in_route("  import tempfile\n  t = tempfile.NamedTemporaryFile()\n  t.write(x)\n"
+                 "  pickle.load(open(t.name, 'rb'))") == "request>unpickle 5");
+  CHECK(in_route("  a = A()\n  a.go(x)\nclass A:\n  def go(self, c):\n    os.system(c)") ==
+        "request>command 5,7,9");
 }
 
 TEST_CASE("what makes values harmless") {

@@ -47,6 +47,7 @@ void add_imports(const Module& m) {
     if (!seen.insert(i.module).second) continue;
     Fact f{"import", {}, m.source.place(i.offset, i.length), "imports " + printable(i.module, 80)};
     f.set("name", i.module).set("module", i.module).set("via", m.source.via);
+    if (i.name == "*") f.set("star", "yes");
     m.sink.add(std::move(f));
   }
 }

@@ -138,6 +138,26 @@ Binding* Evaluation::find(std::string_view name, std::uint32_t scope, std::uint3
   }
 }
 
+std::int64_t Evaluation::class_of(TSNode name, std::uint32_t scope) {
+  for (int i = 0; i < 2 && kind_of(name) == Kind::identifier; ++i) {
+    std::uint32_t in = 0;
+    const Binding* b = find(source_.of(name), scope, in);
+    if (b == nullptr || ts_node_is_null(b->value)) return -1;
+    if (b->type == Binding::Type::definition) {
+      auto it = source_.scope_of.find(b->value.id);
+      bool is_class =
+          it != source_.scope_of.end() && source_.scopes[it->second].type == Scope::Type::classes;
+      return is_class ? std::int64_t{it->second} : -1;
+    }
+    bool made = b->type == Binding::Type::assigned && kind_of(b->value) == Kind::call;
+    bool typed = b->type == Binding::Type::parameter;
+    if (!made && !typed) return -1;
+    name = made ? field(b->value, Field::function) : ts_node_named_child(b->value, 0);
+    scope = in;
+  }
+  return -1;
+}
+
 TSNode Evaluation::behind(TSNode node, std::uint32_t scope) {
   for (int i = 0; i < 4 && kind_of(node) == Kind::identifier; ++i) {
     std::uint32_t in = 0;
@@ -346,6 +366,17 @@ PyValue Evaluation::of_attribute(TSNode node, std::uint32_t scope, unsigned dept
         }
         if (s == 0) break;
       }
+    }
+  }
+  // settings.host, where class Settings says host: str = "0.0.0.0".
+  if (std::int64_t c = r.rooted ? -1 : class_of(object, scope); c >= 0) {
+    auto at = static_cast<std::uint32_t>(c);
+    auto it = source_.scopes[at].names.find(attribute);
+    if (it != source_.scopes[at].names.end() && it->second.type == Binding::Type::assigned &&
+        it->second.count == 1) {
+      PyValue d = value(it->second.value, at, depth + 1);
+      d.from_environment = true;
+      if (d.known) return d;
     }
   }
   PyValue of_object = value(object, scope, depth + 1);

@@ -28,6 +28,9 @@ class Evaluation {
   // What a name means in a scope and those around it; null: nothing.
   Binding* find(std::string_view name, std::uint32_t scope, std::uint32_t& found_in);
 
+  // The class of this module that a name is, or is an instance of; -1: none.
+  std::int64_t class_of(TSNode name, std::uint32_t scope);
+
   // Some names were left unresolved since the source asks for more work than any honest one.
   bool gave_up() const { return total_work_ > 4'000'000; }
 

@@ -10,7 +10,9 @@ namespace parapet::python {
 namespace {
 
 constexpr unsigned max_rounds = 4;
-constexpr unsigned max_depth = 120;  // statements in statements
+constexpr unsigned max_depth = 120;           // statements in statements
+constexpr std::size_t max_parts = 1U << 20U;  // branches of one statement
+constexpr std::size_t max_checked = 64;       // names that the conditions of one statement check
 
 bool imports_one_of(const PythonModule& m, std::span<const std::string_view> names) {
   return std::any_of(m.imports.begin(), m.imports.end(), [&](const PyImport& i) {
@@ -51,10 +53,7 @@ Flow::Flow(Source& source, Evaluation& evaluation, const CallIndex& calls, Pytho
       web_(imports_one_of(out, web_libraries)),
       models_(imports_one_of(out, model_libraries)),
       sql_(imports_one_of(out, sql_libraries)),
-      sockets_(imports_one_of(out, socket_libraries)) {
-  for (std::uint32_t s = 1; s < source.scopes.size(); ++s)
-    scope_of_.emplace(source.scopes[s].node.id, s);
-}
+      sockets_(imports_one_of(out, socket_libraries)) {}
 
 void Flow::run(TSNode root) {
   for (unsigned round = 0; round < max_rounds && !stopped_; ++round) {
@@ -202,11 +201,12 @@ void Flow::if_statement(TSNode n, unsigned depth) {
     Journal j = end();
     if (!dead) ends.push_back(std::move(j));
     all_dead = all_dead && dead;
-    if (!ts_node_is_null(condition)) guard(condition, false, passed, 0);
+    if (!ts_node_is_null(condition) && passed.size() < max_checked)
+      guard(condition, false, passed, 0);
   };
   expression(field(n, Field::condition), depth + 1);
   branch(field(n, Field::condition), field(n, Field::consequence));
-  for (TSNode c : named_children(n, 1000)) {
+  for (TSNode c : named_children(n, max_parts)) {
     if (kind_of(c) == Kind::elif_clause) {
       expression(field(c, Field::condition), depth + 1);
       branch(field(c, Field::condition), field(c, Field::consequence));
@@ -227,7 +227,7 @@ void Flow::if_statement(TSNode n, unsigned depth) {
 // Loops, handlers, cases: each part may be run or not.
 void Flow::branches(TSNode n, unsigned depth) {
   std::vector<Journal> ends;
-  for (TSNode c : named_children(n, 4096)) {
+  for (TSNode c : named_children(n, max_parts)) {
     Kind::Value k = kind_of(c);
     bool part = k == Kind::block || k == Kind::except_clause || k == Kind::else_clause ||
                 k == Kind::case_clause;
@@ -287,7 +287,7 @@ void Flow::statement(TSNode n, unsigned depth) {
       return branches(n, depth);
     case Kind::try_statement:
       statements(field(n, Field::body), depth + 1);
-      for (TSNode c : named_children(n, 256))
+      for (TSNode c : named_children(n, max_parts))
         if (kind_of(c) == Kind::except_clause || kind_of(c) == Kind::else_clause) {
           begin();
           statements(c, depth + 1);

@@ -28,9 +28,11 @@ struct Taint {
   std::uint32_t parameter = 0;  // the way from the parameter
   bool composed = false;        // put together from parts: a format, a concatenation
   bool escaped = false;         // for HTML
+  bool stored = false;          // a path or file of the program's own, with outside content in it
 
   bool empty() const { return labels == 0; }
   void join(const Taint& o) {
+    stored = empty() ? o.stored : o.empty() ? stored : stored && o.stored;
     escaped = empty() ? o.escaped : o.empty() ? escaped : escaped && o.escaped;
     if (outside == 0) outside = o.outside;
     if (parameter == 0) parameter = o.parameter;
@@ -95,6 +97,8 @@ class Flow {
   };
   std::vector<Given> arguments(TSNode call, unsigned depth);
   Taint result(const PyCall& c, TSNode n, const Taint& receiver, const std::vector<Given>& given);
+  void fill(TSNode call, const Taint& receiver, const std::vector<Given>& given);
+  void store(TSNode path, const Taint& content);
   void sinks(std::uint32_t index, const Taint& receiver, const std::vector<Given>& given);
   std::string_view sink_class(std::string_view what, const PyCall& c, const Taint& arrived,
                               const Given* argument);
@@ -121,9 +125,9 @@ class Flow {
   std::vector<std::unordered_map<std::string_view, Taint>> names_;       // one a scope
   std::vector<std::unordered_map<std::string_view, Taint>> attributes_;  // of classes: self.X
   std::vector<Summary> summaries_;
-  std::unordered_map<const void*, std::uint32_t> scope_of_;  // definition -> scope
   std::map<std::pair<std::uint32_t, unsigned>, PyFlow> flows_;
   std::vector<Journal> journals_;
+  std::size_t all_reached_ = 0;
   std::uint32_t scope_ = 0;
   bool dead_ = false;     // the statements that follow are not reached
   bool changed_ = false;  // in this round

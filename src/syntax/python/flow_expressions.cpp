@@ -11,7 +11,8 @@ namespace {
 constexpr unsigned max_depth = 150;
 constexpr std::size_t max_flows = 500;   // of one module
 constexpr std::size_t max_steps = 12;    // of one flow: the first and the last are kept
-constexpr std::size_t max_reached = 64;  // calls that the parameters of one function reach
+constexpr std::size_t max_reached = 32;  // calls that the parameters of one function reach
+constexpr std::size_t max_all_reached = 50'000;
 constexpr std::size_t max_ways = 1U << 20U;
 
 template <std::size_t n>
@@ -294,13 +295,45 @@ Taint Flow::call(TSNode n, unsigned depth) {
   std::size_t shift = 0;
   std::int64_t own = callee(function, shift);
   if (own >= 0) return apply(static_cast<std::uint32_t>(own), shift, n, given);
-  if (method && labels != receiver.labels &&
-      among(filling_methods, source_.of(field(function, Field::attribute)))) {
-    Taint filled = receiver;
-    for (const Given& g : given) filled.join(g.taint);
-    assign(field(function, Field::object), TSNode{}, filled, 0);
-  }
+  if (labels != 0) fill(n, receiver, given);
   return result(c, n, receiver, given);
+}
+
+// list.append(x), file.write(x), upload.save(path), copyfileobj(x, file): where x is afterwards.
+void Flow::fill(TSNode n, const Taint& receiver, const std::vector<Given>& given) {
+  TSNode function = field(n, Field::function);
+  std::string_view name = last_of(source_.of(function));
+  if (name == "copyfileobj" && given.size() >= 2 && !given[0].taint.empty())
+    return store(given[1].node, given[0].taint);
+  if (kind_of(function) != Kind::attribute) return;
+  if (name == "save" && !receiver.empty() && !given.empty()) return store(given[0].node, receiver);
+  if (!among(filling_methods, name)) return;
+  Taint filled;
+  for (const Given& g : given) filled.join(g.taint);
+  if (filled.empty()) return;
+  TSNode object = field(function, Field::object);
+  if (name == "write" || name == "writelines" || name == "write_bytes")
+    return store(object, filled);
+  filled.join(receiver);
+  assign(object, TSNode{}, filled, 0);
+}
+
+// Outside content goes into a file: into what stands for it, and the path that it was opened by.
+void Flow::store(TSNode path, const Taint& content) {
+  Taint t = content;
+  t.stored = true;
+  for (int i = 0; i < 2 && kind_of(path) == Kind::identifier; ++i) {
+    Taint now = lookup(source_.of(path), scope_);
+    now.join(t);
+    assign(path, TSNode{}, now, 0);
+    std::uint32_t in = 0;
+    const Binding* b = evaluation_.find(source_.of(path), scope_, in);
+    if (b == nullptr || kind_of(b->value) != Kind::call) return;
+    if (!source_.of(field(b->value, Field::function)).ends_with("open")) return;
+    std::vector<TSNode> arguments = named_children(field(b->value, Field::arguments), 1);
+    if (arguments.empty()) return;
+    path = arguments[0];
+  }
 }
 
 // What comes out of a call of something that the module does not define.
@@ -399,6 +432,7 @@ void Flow::sinks(std::uint32_t index, const Taint& receiver, const std::vector<G
     if (t.empty()) continue;
     std::string_view what = sink_class(s.what, c, t, argument);
     if (what.empty()) continue;
+    if (t.stored && what != "unpickle" && what != "archive") continue;
     Taint arrived = t;
     arrive(index, what, arrived, {});
     return;
@@ -431,6 +465,10 @@ void Flow::arrive(std::uint32_t call, std::string_view what, const Taint& t,
       return r.parameter == p && r.call == call;
     });
     if (known) continue;
+    if (++all_reached_ > max_all_reached) {
+      if (out_.problem.empty()) out_.problem = "values were followed through some functions only";
+      return;
+    }
     ReachedCall r{p, call, what, t.composed, way(t.parameter)};
     r.steps.insert(r.steps.end(), inner.begin(), inner.end());
     if (r.steps.size() > max_steps) r.steps.resize(max_steps);
@@ -447,21 +485,24 @@ std::int64_t Flow::callee(TSNode function, std::size_t& shift) {
     b = evaluation_.find(source_.of(function), scope_, in);
   } else if (kind_of(function) == Kind::attribute) {
     TSNode object = field(function, Field::object);
+    if (kind_of(object) != Kind::identifier) return -1;
     std::string_view o = source_.of(object);
-    if (kind_of(object) != Kind::identifier || (o != "self" && o != "cls")) return -1;
-    for (std::uint32_t s = scope_;; s = source_.scopes[s].parent) {
-      const Scope& in_scope = source_.scopes[s];
-      if (in_scope.type == Scope::Type::classes) {
-        auto it = in_scope.names.find(source_.of(field(function, Field::attribute)));
-        if (it != in_scope.names.end()) b = &it->second;
-        break;
-      }
-      if (s == 0) break;
+    std::int64_t owner = -1;
+    if (o == "self" || o == "cls") {
+      for (std::uint32_t s = scope_; owner < 0 && s != 0; s = source_.scopes[s].parent)
+        if (source_.scopes[s].type == Scope::Type::classes) owner = s;
+    } else {
+      owner = evaluation_.class_of(object, scope_);
     }
+    if (owner < 0) return -1;
+    const Scope& in_scope = source_.scopes[static_cast<std::uint32_t>(owner)];
+    auto it = in_scope.names.find(source_.of(field(function, Field::attribute)));
+    if (it != in_scope.names.end()) b = &it->second;
   }
   if (b == nullptr || b->type != Binding::Type::definition || ts_node_is_null(b->value)) return -1;
-  auto it = scope_of_.find(b->value.id);
-  if (it == scope_of_.end() || source_.scopes[it->second].type != Scope::Type::function) return -1;
+  auto it = source_.scope_of.find(b->value.id);
+  if (it == source_.scope_of.end() || source_.scopes[it->second].type != Scope::Type::function)
+    return -1;
   const auto& parameters = source_.scopes[it->second].parameters;
   if (!parameters.empty()) {
     std::string_view first = source_.of(parameters[0]);

@@ -56,9 +56,10 @@ struct Source {
   std::vector<std::string> star_imports;
   std::unordered_map<std::string_view, TSNode> option_defaults;  // argparse: destination -> default
   std::vector<std::string_view>
-      ui_callbacks;                   // functions given to a web UI: their parameters are requests
-  std::vector<std::string> imported;  // modules, in order
-  bool has_entry = false;             // a function is called with what somebody outside chose
+      ui_callbacks;  // functions given to a web UI: their parameters are requests
+  std::unordered_map<const void*, std::uint32_t> scope_of;  // TSNode::id of a definition -> scope
+  std::vector<std::string> imported;                        // modules, in order
+  bool has_entry = false;  // a function is called with what somebody outside chose
 
   std::string_view of(TSNode n) const {
     std::size_t a = ts_node_start_byte(n);

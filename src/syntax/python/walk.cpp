@@ -216,6 +216,7 @@ class Walk {
     s.name = ts_node_is_null(name) ? std::string_view("lambda") : source_.of(name);
     s.node = node;
     source_.scopes.push_back(std::move(s));
+    source_.scope_of.emplace(node.id, static_cast<std::uint32_t>(source_.scopes.size() - 1));
     open_.push_back({static_cast<std::uint32_t>(source_.scopes.size() - 1), depth});
   }
 
@@ -322,7 +323,7 @@ class Walk {
         decorated_ = n;
         return true;
       case Kind::class_definition:
-        bind(field(n, Field::name), Binding::Type::definition, TSNode{});
+        bind(field(n, Field::name), Binding::Type::definition, n);
         open(n, Scope::Type::classes, depth);
         return true;
       case Kind::function_definition: {
