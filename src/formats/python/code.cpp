@@ -15,30 +15,21 @@ void put_code(const PyCall& c, const Module& m, std::string_view what) {
   m.sink.add(std::move(f));
 }
 
-// Hosts that take anything from anybody: where stolen values are sent.
-constexpr std::string_view drop_hosts[] = {"webhook.site",
-                                           "requestbin.",
-                                           "pipedream.net",
-                                           "discord.com/api/webhooks",
-                                           "discordapp.com/api/webhooks",
-                                           "api.telegram.org/bot",
-                                           "oast.",
-                                           "interact.sh",
-                                           "burpcollaborator.net",
-                                           "transfer.sh/",
-                                           "pastebin.com/raw",
-                                           "ngrok.io",
-                                           "ngrok-free.app",
-                                           "hookb.in",
-                                           "canarytokens.com",
-                                           "dnslog.",
-                                           "file.io/"};
+// Hosts that take anything from anybody, beside those that match/indicators.cpp knows in any text.
+constexpr std::string_view drop_hosts[] = {"transfer.sh/",   "pastebin.com/raw", "ngrok.io",
+                                           "ngrok-free.app", "hookb.in",         "canarytokens.com",
+                                           "dnslog.",        "//file.io/"};
+// Messages to people: honest in most programs, and a way out for what is stolen.
+constexpr std::string_view chat_hooks[] = {"discord.com/api/webhooks",
+                                           "discordapp.com/api/webhooks", "api.telegram.org/bot"};
 
-bool sends_to_drop_host(std::string_view url) {
-  if (!is_url(url)) return false;
+std::string_view drop_host(std::string_view url) {
+  if (!is_url(url)) return "";
   std::string text = lower(url);
-  return std::any_of(std::begin(drop_hosts), std::end(drop_hosts),
-                     [&](std::string_view h) { return contains(text, h); });
+  auto in_text = [&](std::string_view h) { return contains(text, h); };
+  if (std::any_of(std::begin(drop_hosts), std::end(drop_hosts), in_text)) return "drop-host";
+  if (std::any_of(std::begin(chat_hooks), std::end(chat_hooks), in_text)) return "chat-hook";
+  return "";
 }
 
 bool is_miner(std::string_view text) {
@@ -152,16 +143,16 @@ void add_code(const Module& m) {
     if (!m.sink.next()) return;
     bool miner = false;
     bool shell = false;
-    bool drop = false;
+    std::string_view drop;
     for (const PyArgument& a : c.arguments)
       each_text(a.value, [&](const std::string& text) {
         miner = miner || is_miner(text);
         shell = shell || is_reverse_shell(text);
-        drop = drop || sends_to_drop_host(text);
+        if (drop.empty()) drop = drop_host(text);
       });
     if (shell && c.rooted) put_code(c, m, "reverse-shell");
     if (miner && c.rooted) put_code(c, m, "miner");
-    if (drop) put_code(c, m, "exfiltration");
+    if (!drop.empty()) put_code(c, m, drop);
     if (!c.rooted) continue;
     if (std::string_view what = connection_of(c); !what.empty()) put_code(c, m, what);
     Parts& p = by_function[c.within];
