@@ -188,6 +188,10 @@ TEST_CASE("values are followed through files and objects") {
   CHECK(in_route(std::string(upload) + "  with open(p, 'wb') as out:\n    out.write(x)\n"
                                        "  os.system(p)\n  open(p)")
             .empty());
+  CHECK(in_route("  u = request.files['m']\n  u.save('/m/' + u.filename)") ==
+        "request>file-write 6");
+  CHECK(in_route("  u = request.files['m']\n  u.save('/m/' + secure_filename(u.filename))\n"
+                 "  figure.save(x)") == "request>file-write 6");
   CHECK(in_route("  import tempfile\n  t = tempfile.NamedTemporaryFile()\n  t.write(x)\n"
                  "  pickle.load(open(t.name, 'rb'))") == "request>unpickle 5");
   CHECK(in_route("  a = A()\n  a.go(x)\nclass A:\n  def go(self, c):\n    os.system(c)") ==

@@ -9,10 +9,11 @@ namespace {
 
 // Words of code that asks who a client is; any of them in the module counts.
 constexpr std::string_view guards[] = {
-    "depends(",      "security(",      "httpbearer",    "httpbasic", "api_key",   "apikey",
-    "oauth2",        "login_requi",    "jwt",           "authoriz",  "authentic", "verify_token",
-    "permission_",   "auth_requi",     "token_requi",   "api-key",   "@auth",     "authmiddleware",
-    "fastapi_users", "include_router", "before_request"};
+    "depends(",      "security(",      "httpbearer",     "httpbasic",   "apikeyheader",
+    "apikeyquery",   "x-api-key",      "oauth2",         "login_requi", "jwt",
+    "authoriz",      "authentic",      "verify_token",   "permission_", "auth_requi",
+    "token_requi",   "check_token",    "verify_key",     "@auth",       "authmiddleware",
+    "fastapi_users", "include_router", "before_request", "session["};
 
 struct Seen {
   std::string_view framework;

@@ -402,6 +402,7 @@ std::string_view Flow::sink_class(std::string_view what, const PyCall& c, const 
     if (streamlit && !is_text_keyword(c.keyword("unsafe_allow_html"), "True")) return "";
     return arrived.escaped ? "" : what;
   }
+  if (what == "upload") return "file-write";
   if (what == "file") return writes(c) ? "file-write" : "file-read";
   if (what == "sql" && c.name.ends_with(".execute")) return sql_ && arrived.composed ? "sql" : "";
   if (what == "sql" && c.name.find(".execute") != std::string::npos) return sql_ ? "sql" : "";
@@ -429,7 +430,8 @@ void Flow::sinks(std::uint32_t index, const Taint& receiver, const std::vector<G
       if (g.name.empty() && position++ == s.index && argument == nullptr) argument = &g;
     }
     const Taint& t = s.index < 0 ? receiver : argument != nullptr ? argument->taint : Taint{};
-    if (t.empty()) continue;
+    // upload.save(path): only of an object that came from outside itself.
+    if (t.empty() || (s.what == "upload" && (receiver.labels & origin_mask) == 0)) continue;
     std::string_view what = sink_class(s.what, c, t, argument);
     if (what.empty()) continue;
     if (t.stored && what != "unpickle" && what != "archive") continue;

@@ -354,6 +354,7 @@ inline constexpr FlowSink flow_sinks[] = {
     {"os.unlink", "file-write", 0, "path"},
     {"os.makedirs", "file-write", 0, "name"},
     {"shutil.rmtree", "file-write", 0, "path"},
+    {".save", "upload", 0, "dst"},
     {"shutil.copyfile", "file-write", 1, "dst"},
     {"shutil.copy", "file-write", 1, "dst"},
     {"shutil.move", "file-write", 1, "dst"},
