@@ -19,11 +19,6 @@ constexpr std::string_view plain_routes[] = {"bentoml.api", "cl.on_message", "ch
 constexpr std::string_view tool_names[] = {"tool",        "function_tool", "kernel_function",
                                            "ai_callable", "tool_plain",    "call_tool"};
 
-template <std::size_t n>
-bool among(const std::string_view (&names)[n], std::string_view name) {
-  return std::find(std::begin(names), std::end(names), name) != std::end(names);
-}
-
 bool imports(const Source& source, std::string_view library) {
   return library.empty() ||
          std::any_of(source.imported.begin(), source.imported.end(), [&](std::string_view module) {

@@ -70,7 +70,7 @@ class Flow {
   void run(TSNode root);
 
  private:
-  // flow.cpp: statements
+  // flow.cpp: statements; flow_branches.cpp: those that may not be run
   void unit(std::uint32_t scope, TSNode node);
   void statement(TSNode n, unsigned depth);
   void statements(TSNode block, unsigned depth);
@@ -84,7 +84,7 @@ class Flow {
   void guard(TSNode condition, bool truth, std::vector<std::string_view>& clean, unsigned depth);
   Taint lookup(std::string_view name, std::uint32_t scope) const;
 
-  // flow_expressions.cpp
+  // flow_expressions.cpp; flow_calls.cpp: what calls do
   Taint expression(TSNode n, unsigned depth);
   Taint identifier(TSNode n);
   Taint attribute(TSNode n, unsigned depth);

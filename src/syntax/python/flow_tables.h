@@ -2,12 +2,19 @@
 // Where values come from that somebody outside chooses, where they must not arrive unchecked, and
 // what makes them harmless. Names are resolved ones, as PyCall::name holds them; a name that starts
 // with a dot is a method of whatever object. Sources: the documentation of the products named.
+#include <algorithm>
 #include <cstdint>
+#include <iterator>
 #include <string_view>
 
 #include "syntax/python.h"
 
 namespace parapet::python {
+
+template <std::size_t n>
+bool among(const std::string_view (&names)[n], std::string_view name) {
+  return std::find(std::begin(names), std::end(names), name) != std::end(names);
+}
 
 struct FlowSource {
   std::string_view name;
