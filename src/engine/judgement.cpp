@@ -34,9 +34,11 @@ Facts with_owners(const Facts& facts, std::size_t index) {
 }
 
 void hide(const std::vector<std::string>& secrets, Finding& f) {
+  std::vector<std::string*> shown = {&f.message, &f.evidence};
+  for (Related& r : f.related) shown.push_back(&r.says);
   for (const std::string& secret : secrets)
-    for (std::string* shown : {&f.message, &f.evidence})
-      if (contains(*shown, secret)) *shown = replace_all(*shown, secret, redacted(secret));
+    for (std::string* says : shown)
+      if (contains(*says, secret)) *says = replace_all(*says, secret, redacted(secret));
 }
 
 std::vector<Finding> judge_joined(std::vector<KeptFact>& kept, std::vector<Awaiting> awaiting,

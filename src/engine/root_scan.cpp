@@ -79,6 +79,22 @@ class Lines {
   std::optional<LineIndex> index_;
 };
 
+// The lines that a value passes on its way (kind flow: "12 body = request.json()") belong to the
+// finding.
+void relate_steps(const Fact& fact, Finding& finding) {
+  if (fact.kind != "flow") return;
+  for (const Attribute& a : fact.attributes) {
+    if (a.name != "step") continue;
+    Halves step = split_once(a.value, " ");
+    auto line = to_integer(step.before);
+    if (!line || *line <= 0 || *line > UINT32_MAX || *line == finding.place.line) continue;
+    Place at;
+    at.line = static_cast<std::uint32_t>(*line);
+    at.column = 1;
+    finding.related.push_back({finding.artifact, std::move(at), std::string(step.after)});
+  }
+}
+
 class RootScan {
  public:
   RootScan(const Root& root, const ScanRequest& request, const Armoury& armoury, std::uint64_t size)
@@ -218,6 +234,7 @@ class RootScan {
     }
     finding.artifact = a.name;
     finding.origin = root_.origin;
+    relate_steps(view.fact(), finding);
     lines.complete(finding.place);
     if (finding.evidence.empty() && lines.is_text() && finding.place.line != 0)
       finding.evidence = printable(trim(lines.line(finding.place.line)), 240);

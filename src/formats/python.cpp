@@ -46,7 +46,7 @@ void parse(const Artifact& a, Sink& sink) {
 
 extern const Format python;
 const Format python{"python",
-                    1,
+                    2,
                     "Python source and TorchScript code",
                     "https://docs.python.org/3/reference/grammar.html",
                     recognises,

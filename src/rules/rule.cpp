@@ -56,6 +56,22 @@ bool names(const Conditions& c, std::string_view attribute) {
   return std::find(all.begin(), all.end(), attribute) != all.end();
 }
 
+std::vector<std::string> all_attributes(const Rule& rule) {
+  std::vector<std::string> out;
+  auto add = [&](const Conditions& c) {
+    if (c != nullptr) attributes_of(*c, out);
+  };
+  add(rule.where), add(rule.unless);
+  for (const auto* list : {&rule.raise, &rule.lower})
+    for (const auto& s : *list) add(s.when);
+  for (std::size_t i = rule.message.find('{'); i != std::string::npos;
+       i = rule.message.find('{', i + 1)) {
+    auto end = rule.message.find('}', i);
+    if (end != std::string::npos) out.push_back(rule.message.substr(i + 1, end - i - 1));
+  }
+  return out;
+}
+
 // "{name}" becomes the attribute's text; "{{" stays a brace.
 std::string fill(const std::string& text, const FactView& v) {
   std::string out;
@@ -144,6 +160,7 @@ Result<Rule> read_rule(std::string_view id, const Parsed& parsed) {
   rule.names_role = names(rule.where, "role") || names(rule.unless, "role");
   for (const auto* list : {&rule.raise, &rule.lower})
     for (const auto& s : *list) rule.names_role = rule.names_role || names(s.when, "role");
+  rule.attributes = all_attributes(rule);
   return rule;
 }
 
@@ -186,16 +203,8 @@ bool may_fire(const Rule& rule, const FactView& view) {
 }
 
 bool asks_for(const Rule& rule, std::span<const std::string_view> attributes) {
-  auto any = [&](auto test) { return std::any_of(attributes.begin(), attributes.end(), test); };
-  auto shifts_name = [&](std::string_view a) {
-    for (const auto* list : {&rule.raise, &rule.lower})
-      for (const auto& s : *list)
-        if (names(s.when, a)) return true;
-    return false;
-  };
-  return any([&](std::string_view a) {
-    return names(rule.where, a) || names(rule.unless, a) || shifts_name(a) ||
-           contains(rule.message, "{" + std::string(a) + "}");
+  return std::any_of(attributes.begin(), attributes.end(), [&](std::string_view a) {
+    return std::find(rule.attributes.begin(), rule.attributes.end(), a) != rule.attributes.end();
   });
 }
 

@@ -67,6 +67,7 @@ struct Rule {
   enum class Aggregate : std::uint8_t { no, artifact, estate } aggregate = Aggregate::no;
   std::vector<std::string> key;
   bool names_role = false;
+  std::vector<std::string> attributes;  // all that its conditions and its message ask for
 };
 
 // The facts of one artifact as conditions see them.

@@ -1,10 +1,12 @@
 #include "syntax/python.h"
 
+#include <algorithm>
 #include <chrono>
 #include <memory>
 
 #include "base/text.h"
-#include "syntax/python/evaluate.h"
+#include "syntax/python/flow.h"
+#include "syntax/python/flow_tables.h"
 
 namespace parapet {
 
@@ -65,6 +67,79 @@ std::unique_ptr<TSTree, void (*)(TSTree*)> parse(std::string_view text) {
   return {ts_parser_parse_with_options(p.parser.get(), nullptr, input, options), ts_tree_delete};
 }
 
+// Is there anything to follow? A call where values must not arrive, and a place where they enter.
+bool has_flows(const Source& source, const PythonModule& m) {
+  bool arrives = std::any_of(m.calls.begin(), m.calls.end(), [](const PyCall& c) {
+    if (c.name.ends_with(unpickling_receive)) return true;
+    return std::any_of(std::begin(flow_sinks), std::end(flow_sinks), [&](const FlowSink& s) {
+      return s.name.starts_with('.') ? c.name.ends_with(s.name) : c.rooted && c.name == s.name;
+    });
+  });
+  if (!arrives) return false;
+  if (source.has_entry || contains(source.text, "argv") || contains(source.text, "request."))
+    return true;
+  bool library = std::any_of(m.imports.begin(), m.imports.end(), [](const PyImport& i) {
+    std::string_view root = std::string_view(i.module).substr(0, i.module.find('.'));
+    auto is_root = [&](std::string_view l) { return l == root; };
+    return root == "streamlit" ||
+           std::any_of(std::begin(web_libraries), std::end(web_libraries), is_root) ||
+           std::any_of(std::begin(socket_libraries), std::end(socket_libraries), is_root) ||
+           std::any_of(std::begin(model_libraries), std::end(model_libraries), is_root);
+  });
+  return library || std::any_of(m.calls.begin(), m.calls.end(),
+                                [](const PyCall& c) { return c.name == "builtins.input"; });
+}
+
+// **options, where the dictionary is written out: its pairs are arguments. False: it is not.
+bool expand(TSNode splat, std::uint32_t scope, const Source& source, Evaluation& evaluation,
+            PyCall& call) {
+  TSNode d = evaluation.behind(ts_node_named_child(splat, 0), scope);
+  bool of_call = kind_of(d) == Kind::call && source.of(field(d, Field::function)) == "dict";
+  if (kind_of(d) != Kind::dictionary && !of_call) return false;
+  std::vector<PyArgument> out;
+  for (TSNode p : named_children(of_call ? field(d, Field::arguments) : d, 64)) {
+    if (kind_of(p) != Kind::pair && kind_of(p) != Kind::keyword_argument) return false;
+    PyArgument a;
+    if (kind_of(p) == Kind::pair) {
+      PyValue key = evaluation.value(field(p, Field::key), scope);
+      if (!key.is_text()) return false;
+      a.name = key.text;
+    } else {
+      a.name = std::string(source.of(field(p, Field::name)));
+    }
+    a.value = evaluation.value(field(p, Field::value), scope);
+    out.push_back(std::move(a));
+  }
+  for (PyArgument& a : out) call.arguments.push_back(std::move(a));
+  return true;
+}
+
+void read_arguments(TSNode list, std::uint32_t scope, const Source& source, Evaluation& evaluation,
+                    PyCall& call) {
+  if (kind_of(list) != Kind::argument_list) return;
+  for (TSNode a : named_children(list, 128)) {
+    PyArgument argument;
+    switch (+kind_of(a)) {
+      case Kind::keyword_argument:
+        argument.name = std::string(source.of(field(a, Field::name)));
+        argument.value = evaluation.value(field(a, Field::value), scope);
+        break;
+      case Kind::dictionary_splat:
+        if (expand(a, scope, source, evaluation, call)) continue;
+        argument.name = "**";
+        argument.value = evaluation.value(ts_node_named_child(a, 0), scope);
+        break;
+      case Kind::list_splat:
+        argument.name = "*";
+        argument.value = evaluation.value(ts_node_named_child(a, 0), scope);
+        break;
+      default:
+        argument.value = evaluation.value(a, scope);
+    }
+    call.arguments.push_back(std::move(argument));
+  }
+}
+
 void read_call(const Seen& seen, Source& source, Evaluation& evaluation, PythonModule& out) {
   PyCall call;
   TSNode function = field(seen.node, Field::function);
@@ -74,28 +149,15 @@ void read_call(const Seen& seen, Source& source, Evaluation& evaluation, PythonM
   call.offset = ts_node_start_byte(seen.node);
   call.length = ts_node_end_byte(seen.node) - call.offset;
   call.within = std::string(source.scopes[seen.scope].name);
-  if (kind_of(function) == Kind::attribute)
-    call.origin = evaluation.value(field(function, Field::object), seen.scope).origin;
-  TSNode arguments = field(seen.node, Field::arguments);
-  if (kind_of(arguments) == Kind::argument_list)
-    for (TSNode a : named_children(arguments, 128)) {
-      PyArgument argument;
-      switch (+kind_of(a)) {
-        case Kind::keyword_argument:
-          argument.name = std::string(source.of(field(a, Field::name)));
-          argument.value = evaluation.value(field(a, Field::value), seen.scope);
-          break;
-        case Kind::list_splat:
-        case Kind::dictionary_splat:
-          argument.name = kind_of(a) == Kind::list_splat ? "*" : "**";
-          argument.value = evaluation.value(ts_node_named_child(a, 0), seen.scope);
-          break;
-        default:
-          argument.value = evaluation.value(a, seen.scope);
-      }
-      if (call.origin == PyOrigin::program) call.origin = argument.value.origin;
-      call.arguments.push_back(std::move(argument));
-    }
+  read_arguments(field(seen.node, Field::arguments), seen.scope, source, evaluation, call);
+  // partial(torch.load, weights_only=False): what was given there is given here.
+  if (!ts_node_is_null(r.partial)) {
+    PyCall given;
+    read_arguments(field(r.partial, Field::arguments), seen.scope, source, evaluation, given);
+    for (PyArgument& a : given.arguments)
+      if (!a.name.empty() && call.keyword(a.name) == nullptr)
+        call.arguments.push_back(std::move(a));
+  }
   out.calls.push_back(std::move(call));
 }
 
@@ -154,6 +216,7 @@ PythonModule read_python(std::string_view text, const KeepGoing& keep_going) {
   source.text = text;
   walk(ts_tree_root_node(tree.get()), source, out, keep_going);
   Evaluation evaluation(source);
+  CallIndex calls;
   for (const Seen& seen : source.seen) {
     if (keep_going && !keep_going()) {
       if (out.problem.empty()) out.problem = "the limit of parse steps";
@@ -161,6 +224,7 @@ PythonModule read_python(std::string_view text, const KeepGoing& keep_going) {
     }
     switch (seen.type) {
       case Seen::Type::call:
+        calls.emplace(seen.node.id, static_cast<std::uint32_t>(out.calls.size()));
         read_call(seen, source, evaluation, out);
         break;
       case Seen::Type::setting:
@@ -171,6 +235,8 @@ PythonModule read_python(std::string_view text, const KeepGoing& keep_going) {
         break;
     }
   }
+  if (has_flows(source, out))
+    find_flows(ts_tree_root_node(tree.get()), source, evaluation, calls, out, keep_going);
   if (evaluation.gave_up() && out.problem.empty())
     out.problem = "too many nested expressions to resolve all names";
   return out;

@@ -1,9 +1,10 @@
 #pragma once
 // What a Python source says, without running it: imports, calls with resolved names and what is
-// known of their arguments, assignments to settings. Names are resolved through imports, aliases,
-// names bound to constructor calls ("client = mlflow.MlflowClient()" makes client.x()
-// "mlflow.MlflowClient().x"), constant getattr and import_module. Branches are not followed: a name
-// bound once to a constant has that value everywhere in its scope.
+// known of their arguments, assignments to settings, and which outside values arrive at which
+// calls. Names are resolved through imports, aliases, names bound to constructor calls ("client =
+// mlflow.MlflowClient()" makes client.x() "mlflow.MlflowClient().x"), constant getattr and
+// import_module. Branches are not followed: a name bound once to a constant has that value
+// everywhere in its scope.
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -13,8 +14,16 @@
 
 namespace parapet {
 
-// Where a value may come from that somebody outside chooses.
-enum class PyOrigin : std::uint8_t { program, request, model_output };
+// Where a value may come from that somebody outside chooses, the least first.
+enum class PyOrigin : std::uint8_t {
+  program,
+  command_line,   // sys.argv, input(): whoever starts the program
+  document,       // what a search in a vector store gave
+  tool_argument,  // of a function that a model calls
+  peer,           // what another process sent over a socket
+  model_output,   // what a model or an agent answered
+  request,        // what a client sent
+};
 
 struct PyValue {
   enum class Type : std::uint8_t { other, text, number, boolean, none, list, name };
@@ -22,8 +31,7 @@ struct PyValue {
   bool known = false;     // false: some part is not settled by the source ("{}" stands for it)
   std::string text = {};  // of a constant; of a name the dotted name; else the source, cut
   std::vector<PyValue> items = {};  // of a list, tuple or set; at most max_items
-  PyOrigin origin = PyOrigin::program;
-  bool from_environment = false;  // the default of os.environ.get and the like
+  bool from_environment = false;    // the default of os.environ.get and the like
 
   static constexpr std::size_t max_items = 64;
   bool is_text() const { return type == Type::text && known; }
@@ -40,8 +48,9 @@ struct PyCall {
   std::string name;     // dotted; "" when the callee is not a name
   bool rooted = false;  // starts at an import or a builtin ("builtins.eval")
   std::vector<PyArgument> arguments;
-  PyOrigin origin =
-      PyOrigin::program;  // the worst of its arguments, and of the object it is called on
+  // The worst of its arguments, and of the object it is called on. Known only in modules that have
+  // a call of flow_tables.h.
+  PyOrigin origin = PyOrigin::program;
   std::uint64_t offset = 0, length = 0;  // from the callee to the closing parenthesis
   std::string within;                    // name of the function around it
 
@@ -72,11 +81,25 @@ struct PyFunction {
   std::uint64_t offset = 0, length = 0;  // of the name
 };
 
+struct PyStep {
+  std::uint64_t offset = 0, length = 0;
+};
+
+// A value from outside that arrives where it must not unchecked.
+struct PyFlow {
+  PyOrigin origin = PyOrigin::program;
+  std::string_view what;      // what happens there: docs/facts.md, kind flow
+  std::uint32_t call = 0;     // in PythonModule::calls
+  bool composed = false;      // put together with other text on the way
+  std::vector<PyStep> steps;  // from where it enters, without the call itself
+};
+
 struct PythonModule {
   std::vector<PyImport> imports;
   std::vector<PyCall> calls;
   std::vector<PySetting> settings;
   std::vector<PyFunction> functions;
+  std::vector<PyFlow> flows;
   std::string problem;  // empty: understood to the end
   std::uint64_t problem_at = 0;
 };

@@ -14,15 +14,9 @@ constexpr std::size_t max_arguments = 24;
 constexpr std::size_t max_attribute = 400;
 
 std::string_view origin_name(PyOrigin o) {
-  switch (o) {
-    case PyOrigin::program:
-      return "";
-    case PyOrigin::request:
-      return "request";
-    case PyOrigin::model_output:
-      return "model-output";
-  }
-  return "";
+  static constexpr std::string_view names[] = {"",     "command-line", "document", "tool",
+                                               "peer", "model-output", "request"};
+  return names[static_cast<std::size_t>(o)];
 }
 
 // Where what the call reads comes from, by its first argument.
@@ -53,8 +47,19 @@ void add_imports(const Module& m) {
     if (!seen.insert(i.module).second) continue;
     Fact f{"import", {}, m.source.place(i.offset, i.length), "imports " + printable(i.module, 80)};
     f.set("name", i.module).set("module", i.module).set("via", m.source.via);
+    if (i.name == "*") f.set("star", "yes");
     m.sink.add(std::move(f));
   }
+}
+
+// The product whose release decides what the call does when it is not told.
+std::string_view decided_by(std::string_view name) {
+  if (name == "torch.load") return "torch";                             // weights_only: 2.6
+  if (name == "numpy.load") return "numpy";                             // allow_pickle: 1.16.3
+  if (name == "yaml.load" || name == "yaml.load_all") return "pyyaml";  // Loader: 5.1 and 6.0
+  if (name.ends_with("models.load_model") && contains(name, "keras")) return "keras";  // safe_mode
+  if (name == "datasets.load_dataset") return "datasets";  // scripts: none from 4.0
+  return "";
 }
 
 void add_call(const PyCall& c, const Module& m) {
@@ -77,10 +82,40 @@ void add_call(const PyCall& c, const Module& m) {
     if (a.name.empty()) ++position;
   }
   f.set("args", args);
+  if (std::string_view product = decided_by(c.name); !product.empty())
+    f.set("needs_version", product);
   if (std::string_view input = input_of(c); !input.empty()) f.set("input", input);
-  if (c.origin != PyOrigin::program) f.set("user_input", "yes");
+  if (c.origin != PyOrigin::program && c.origin != PyOrigin::command_line)
+    f.set("user_input", "yes");
   if (!c.within.empty()) f.set("within", c.within);
   m.sink.add(std::move(f));
+}
+
+// "12 body = request.get_json()": the lines that a value passes.
+std::string step_text(const PyStep& s, const Module& m) {
+  std::string_view text =
+      m.source.text.substr(std::min<std::size_t>(s.offset, m.source.text.size()), s.length);
+  text = text.substr(0, text.find('\n'));
+  return std::to_string(m.source.place(s.offset, s.length).line) + " " + printable(text, 80);
+}
+
+void add_flows(const Module& m) {
+  for (const PyFlow& flow : m.code.flows) {
+    if (!m.sink.next()) return;
+    const PyCall& c = m.code.calls[flow.call];
+    Fact f{"flow", {}, m.place(c), m.says(c)};
+    f.set("from", origin_name(flow.origin)).set("into", flow.what).set("name", c.name);
+    std::string way;
+    for (const PyStep& s : flow.steps) {
+      std::string text = step_text(s, m);
+      way += (way.empty() ? "" : " > ") + text;
+      f.set("step", text);
+    }
+    f.set("way", way).set("via", m.source.via);
+    if (flow.composed) f.set("composed", "yes");
+    if (!c.within.empty()) f.set("within", c.within);
+    m.sink.add(std::move(f));
+  }
 }
 
 std::string quoted(std::string_view word) {
@@ -130,6 +165,7 @@ void add_settings(const Module& m) {
                          s.target[2] <= 'Z';
     std::string_view key = s.target;
     std::string_view product = "python";
+    if (key.starts_with("AUTH_")) product = "flask-appbuilder";
     if (configuration) {
       key.remove_prefix(2);
       std::string_view owner = key.substr(0, key.find('.'));
@@ -170,6 +206,8 @@ std::string_view scheme_of(std::string_view url) { return url.substr(0, url.find
 void add_python_facts(const PythonText& source, Sink& sink) {
   PythonModule code = read_python(source.text, [&] { return sink.next(); });
   Module m{source, code, sink};
+  for (const PyCall& c : code.calls)
+    if (c.name.starts_with("hashlib.")) m.hashing.insert(c.within);
   add_imports(m);
   if (source.via == "torchscript") {
     add_torchscript(m);
@@ -179,6 +217,7 @@ void add_python_facts(const PythonText& source, Sink& sink) {
       if (!sink.next()) break;
       add_references(c, m);
       add_services(c, m);
+      add_agents(c, m);
       if (!c.rooted || c.name.empty()) continue;
       if (c.name.starts_with("builtins.") && !builtin_of_interest(c.name)) continue;
       if (++calls > max_calls) {
@@ -188,8 +227,12 @@ void add_python_facts(const PythonText& source, Sink& sink) {
       add_call(c, m);
       add_process(c, m);
     }
+    add_flows(m);
     add_settings(m);
     add_code(m);
+    add_agent_settings(m);
+    add_api(m);
+    add_practice(m);
   }
   if (!code.problem.empty()) {
     Place at = source.place(std::min<std::uint64_t>(code.problem_at, source.text.size()), 0);

@@ -2,6 +2,7 @@
 // What a Python source means for an estate, as facts: shared by .py files, notebooks and
 // TorchScript.
 #include <functional>
+#include <set>
 #include <string>
 #include <string_view>
 
@@ -24,14 +25,19 @@ struct Module {
   const PythonText& source;
   const PythonModule& code;
   Sink& sink;
+  std::set<std::string_view> hashing = {};  // functions that compute a digest
 
   Place place(const PyCall& c) const { return source.place(c.offset, c.length); }
   std::string says(const PyCall& c) const;
 };
 
 void add_references(const PyCall& call, const Module& module);  // dataset, model-reference
-void add_services(const PyCall& call, const Module& module);    // service, agent, identity
-void add_code(const Module& module);                            // code: reverse-shell, miner, ...
+void add_services(const PyCall& call, const Module& module);    // service, identity
+void add_agents(const PyCall& call, const Module& module);      // agent
+void add_agent_settings(const Module& module);
+void add_api(const Module& module);       // api
+void add_practice(const Module& module);  // code: secret-logged, environment-logged, model-ungated
+void add_code(const Module& module);      // code: reverse-shell, miner, ...
 void add_torchscript(const Module& module);
 
 // Sets an attribute from a value: a constant as it is, a name as it is, anything else as not known.

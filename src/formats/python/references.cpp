@@ -59,11 +59,7 @@ bool is_data_url(std::string_view url) {
 }
 
 // A function that computes a digest checks what it fetched.
-bool hashes(const PyCall& c, const Module& m) {
-  return std::any_of(m.code.calls.begin(), m.code.calls.end(), [&](const PyCall& other) {
-    return other.within == c.within && other.name.starts_with("hashlib.");
-  });
-}
+bool hashes(const PyCall& c, const Module& m) { return m.hashing.contains(c.within); }
 
 void put_dataset(const PyCall& c, const Module& m, std::string_view url, std::string_view fetcher,
                  bool hash, const PyValue* revision = nullptr) {
@@ -90,6 +86,15 @@ constexpr Fetcher fetchers[] = {
     {"requests.get", 0, "url", "", false},
     {"httpx.get", 0, "url", "", false},
     {"urllib.request.urlopen", 0, "url", "", false},
+    {"requests.Session().get", 0, "url", "", false},
+    {"httpx.Client().get", 0, "url", "", false},
+    {"httpx.AsyncClient().get", 0, "url", "", false},
+    {"httpx.stream", 1, "url", "", false},
+    {"aiohttp.ClientSession().get", 0, "url", "", false},
+    {"urllib3.PoolManager().request", 1, "url", "", false},
+    {"urllib3.request", 1, "url", "", false},
+    {"fsspec.open", 0, "urlpath", "", false},
+    {"smart_open.open", 0, "uri", "", false},
     {"pandas.read_csv", 0, "filepath_or_buffer", "", true},
     {"pandas.read_parquet", 0, "path", "", true},
     {"pandas.read_json", 0, "path_or_buf", "", true},
@@ -116,6 +121,7 @@ bool add_dataset(const PyCall& c, const Module& m) {
     if (v == nullptr || v->type != PyValue::Type::text || !is_url(v->text)) return true;
     if (!f.any_url && !is_data_url(v->text)) return true;
     const PyValue* hash = f.hash_keyword.empty() ? nullptr : c.keyword(f.hash_keyword);
+    if (hash == nullptr) hash = c.keyword("md5_hash");  // of get_file, the older name
     bool checked = hash != nullptr && hash->type != PyValue::Type::none && !hash->is_false();
     put_dataset(c, m, v->text, c.name, checked || hashes(c, m));
     return true;
@@ -170,6 +176,17 @@ constexpr Loader loaders[] = {
     {"smolagents.load_tool", 0, "repo_id"},
     {"transformers.load_tool", 0, "task_or_repo_id"},
     {"evaluate.load", 0, "path"},
+    {"peft.PeftModel.from_pretrained", 1, "model_id"},
+    {"peft.PeftModelForCausalLM.from_pretrained", 1, "model_id"},
+    {"llama_cpp.Llama.from_pretrained", 0, "repo_id"},
+    {"tensorflow_hub.load", 0, "handle"},
+    {"tensorflow_hub.KerasLayer", 0, "handle"},
+    {"open_clip.create_model_and_transforms", 0, "model_name"},
+    {"mlx_lm.load", 0, "path_or_hf_repo"},
+    {"flair.models.SequenceTagger.load", 0, "model_path"},
+    {"FlagEmbedding.FlagModel", 0, "model_name_or_path"},
+    {"lmdeploy.pipeline", 0, "model_path"},
+    {"autoawq.AutoAWQForCausalLM.from_quantized", 0, "model_path"},
 };
 
 // models:/fraud/3 names one version for ever; models:/fraud/latest, /Production and @alias do not.
@@ -199,7 +216,8 @@ bool add_model(const PyCall& c, const Module& m) {
   bool loads = false;
   if (short_name == "from_pretrained" && c.rooted) {
     name = c.argument(0, "pretrained_model_name_or_path");
-    if (name == nullptr) name = c.keyword("model_name");
+    for (std::string_view keyword : {"model_name", "model_path_or_repo_id", "repo_id", "model_id"})
+      if (name == nullptr) name = c.keyword(keyword);
     loads = true;
   }
   for (const Loader& l : loaders)
@@ -235,6 +253,10 @@ bool add_model(const PyCall& c, const Module& m) {
   if (!f.has("trust_remote_code")) set_remote_code(f, c);
   if (const PyValue* v = c.keyword("trust_repo"); v != nullptr && v->is_true())
     f.set("trust_repo", "yes");
+  if (const PyValue* v = c.keyword("use_safetensors"); v != nullptr && v->is_false())
+    f.set("safetensors", "no");
+  if (const PyValue* v = c.keyword("custom_pipeline"); v != nullptr && v->is_text())
+    f.set("custom_pipeline", v->text);
   m.sink.add(std::move(f));
   return true;
 }

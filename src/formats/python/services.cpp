@@ -1,4 +1,4 @@
-// Servers and agents that a program starts.
+// Servers that a program starts.
 #include <algorithm>
 
 #include "base/text.h"
@@ -47,6 +47,22 @@ constexpr Server servers[] = {
     {"mlserver.", ".start", "mlserver", "host", "http_port", "0.0.0.0", "8080"},
     {"nicegui.ui.run", "", "nicegui", "host", "port", "0.0.0.0", "8080"},
     {"dask.distributed.LocalCluster", "", "dask", "host", "scheduler_port", "127.0.0.1", "8786"},
+    {"distributed.LocalCluster", "", "dask", "host", "scheduler_port", "127.0.0.1", "8786"},
+    {"panel.serve", "", "panel", "address", "port", "0.0.0.0", ""},
+    {"bokeh.server.server.Server", "", "bokeh", "address", "port", "0.0.0.0", "5006"},
+    {"granian.Granian", "", "granian", "address", "port", "127.0.0.1", "8000"},
+    {"robyn.Robyn()", ".start", "robyn", "host", "port", "127.0.0.1", "8080"},
+    {"tornado.web.Application()", ".listen", "tornado", "address", "port", "0.0.0.0", ""},
+    {"tornado.httpserver.HTTPServer()", ".listen", "tornado", "address", "port", "0.0.0.0", ""},
+    {"aiohttp.web.TCPSite", "", "aiohttp", "host", "port", "0.0.0.0", "8080"},
+    {"werkzeug.serving.run_simple", "", "werkzeug", "hostname", "port", "127.0.0.1", ""},
+    {"wsgiref.simple_server.make_server", "", "wsgiref", "host", "port", "0.0.0.0", ""},
+    {"websockets.serve", "", "websockets", "host", "port", "0.0.0.0", ""},
+    {"optuna_dashboard.run_server", "", "optuna-dashboard", "host", "port", "127.0.0.1", "8080"},
+    {"phoenix.launch_app", "", "phoenix", "host", "port", "0.0.0.0", "6006"},
+    {"shiny.run_app", "", "shiny", "host", "port", "127.0.0.1", "8000"},
+    {"chainlit.cli.run_chainlit", "", "chainlit", "host", "port", "127.0.0.1", "8000"},
+    {"pywebio.start_server", "", "pywebio", "host", "port", "0.0.0.0", ""},
 };
 
 const Server* server_of(const PyCall& c) {
@@ -86,6 +102,8 @@ void add_gradio(const PyCall& c, const Module& m) {
     set_host(f, c.keyword("server_name"), "127.0.0.1", c.unpacks());
   }
   set_port(f, c.keyword("server_port"), "7860");
+  if (const PyValue* paths = c.keyword("allowed_paths"); paths != nullptr)
+    for (const PyValue& p : paths->items) set_value(f, "serves", p);
   const PyValue* auth = c.keyword("auth");
   if (auth == nullptr) auth = c.keyword("auth_dependency");
   if (auth == nullptr || auth->type == PyValue::Type::none)
@@ -109,7 +127,31 @@ void add_gradio(const PyCall& c, const Module& m) {
   m.sink.add(std::move(id));
 }
 
+// "[::]:50051" and "tcp://*:5555": every interface.
+void add_listener(const PyCall& c, const Module& m, std::string_view product,
+                  const PyValue* address) {
+  if (address == nullptr || !address->is_text()) return;
+  std::string_view text = address->text;
+  if (auto scheme = text.find("://"); scheme != std::string_view::npos) {
+    if (!text.starts_with("tcp")) return;
+    text.remove_prefix(scheme + 3);
+  }
+  auto colon = text.rfind(':');
+  std::string_view host = text.substr(0, colon);
+  while (!host.empty() && (host.front() == '[')) host.remove_prefix(1);
+  while (!host.empty() && (host.back() == ']')) host.remove_suffix(1);
+  Fact f{"service", {}, m.place(c), m.says(c)};
+  f.set("product", product).set("host", host).set("reach", reach_of(host));
+  if (colon != std::string_view::npos) f.set("port", text.substr(colon + 1));
+  m.sink.add(std::move(f));
+}
+
 void add_server(const PyCall& c, const Module& m) {
+  if (c.name == "grpc.server().add_insecure_port" ||
+      c.name == "grpc.aio.server().add_insecure_port")
+    return add_listener(c, m, "grpc", c.positional(0));
+  if (c.name.starts_with("zmq.") && c.name.ends_with(".socket().bind"))
+    return add_listener(c, m, "zmq", c.positional(0));
   if (c.name.starts_with("gradio.") && c.name.ends_with(".launch")) return add_gradio(c, m);
   if (c.name == "pyngrok.ngrok.connect" || c.name == "ngrok.forward" || c.name == "ngrok.connect") {
     Fact f{"service", {}, m.place(c), m.says(c)};
@@ -141,11 +183,23 @@ void add_server(const PyCall& c, const Module& m) {
   if (c.name == "ray.init" && c.keyword("dashboard_host") == nullptr) return;
   Fact f{"service", {}, m.place(c), m.says(c)};
   f.set("product", s->product);
-  bool positional_host = s->product == "flask" || s->product == "dash";
-  set_host(f, positional_host ? c.argument(0, s->host_keyword) : c.keyword(s->host_keyword),
-           s->default_host, c.unpacks());
-  set_port(f, s->port_keyword.empty() ? nullptr : c.keyword(s->port_keyword), s->default_port);
-  if (const PyValue* debug = c.keyword("debug"); debug != nullptr) {
+  bool first = s->product == "flask" || s->product == "dash" || s->product == "werkzeug" ||
+               s->product == "wsgiref";
+  bool second = s->product == "websockets" || c.name == "aiohttp.web.TCPSite";
+  const PyValue* host = first    ? c.argument(0, s->host_keyword)
+                        : second ? c.argument(1, s->host_keyword)
+                                 : c.keyword(s->host_keyword);
+  const PyValue* port = s->port_keyword.empty() ? nullptr : c.keyword(s->port_keyword);
+  if (port == nullptr && (first || second)) port = c.positional(second ? 2 : 1);
+  if (s->product == "tornado") {
+    port = c.argument(0, "port");
+    host = c.argument(1, "address");
+  }
+  set_host(f, host, s->default_host, c.unpacks());
+  set_port(f, port, s->default_port);
+  const PyValue* debug = c.keyword("debug");
+  if (debug == nullptr) debug = c.keyword("use_debugger");
+  if (debug != nullptr) {
     if (debug->is_true())
       f.set("debug", "yes");
     else if (!debug->is_false())
@@ -154,91 +208,11 @@ void add_server(const PyCall& c, const Module& m) {
   m.sink.add(std::move(f));
 }
 
-void put_agent(const PyCall& c, const Module& m, std::string_view setting, std::string_view value,
-               bool known = true) {
-  Fact f{"agent", {}, m.place(c), m.says(c)};
-  f.set("framework", std::string_view(c.name).substr(0, c.name.find('.')));
-  f.set("setting", setting).set("value", value, known);
-  m.sink.add(std::move(f));
-}
-
-struct Dangerous {
-  std::string_view last;     // last part of the resolved name
-  std::string_view setting;  // what the fact says
-};
-// Tools that run what a model writes.
-constexpr Dangerous tools[] = {
-    {"PythonREPLTool", "tool"},
-    {"PythonAstREPLTool", "tool"},
-    {"PythonREPL", "tool"},
-    {"ShellTool", "tool"},
-    {"BashProcess", "tool"},
-    {"PALChain", "chain"},
-    {"LocalCommandLineCodeExecutor", "executor"},
-    {"create_python_agent", "agent"},
-    {"create_pandas_dataframe_agent", "agent"},
-    {"create_csv_agent", "agent"},
-    {"create_spark_dataframe_agent", "agent"},
-    {"PythonInterpreterTool", "tool"},
-    {"LocalPythonExecutor", "executor"},
-    {"LocalShellTool", "tool"},
-    {"PandasQueryEngine", "engine"},
-    {"CodeInterpreterTool", "tool"},
-};
-
-bool is_agent_framework(std::string_view root) {
-  for (std::string_view r :
-       {"langchain", "langchain_experimental", "langchain_community", "langchain_core", "langgraph",
-        "autogen", "autogen_ext", "autogen_agentchat", "smolagents", "crewai", "crewai_tools",
-        "llama_index", "agents", "transformers", "interpreter", "phi", "agno"})
-    if (root == r) return true;
-  return false;
-}
-
-void add_agent(const PyCall& c, const Module& m) {
-  std::string_view root = std::string_view(c.name).substr(0, c.name.find('.'));
-  for (const PyArgument& a : c.arguments)
-    if (a.name.starts_with("allow_dangerous_") && a.value.is_true())
-      put_agent(c, m, a.name, "true");
-  if (!is_agent_framework(root)) return;
-  std::string_view last = std::string_view(c.name).substr(c.name.rfind('.') + 1);
-  for (const Dangerous& d : tools)
-    if (last == d.last) put_agent(c, m, d.setting, last);
-  if (last == "load_tools") {
-    const PyValue* names = c.argument(0, "tool_names");
-    if (names != nullptr)
-      for (const PyValue& n : names->items)
-        if (n.text == "terminal" || n.text == "python_repl" || n.text == "requests_all")
-          put_agent(c, m, "tool", n.text);
-  }
-  if (const PyValue* v = c.keyword("code_execution_config"); v != nullptr) {
-    std::string text = replace_all(replace_all(v->text, " ", ""), "'", "\"");
-    if (contains(text, "\"use_docker\":False")) put_agent(c, m, "use_docker", "false");
-  }
-  if (last == "CodeAgent" && root == "smolagents") {
-    const PyValue* executor = c.keyword("executor_type");
-    if (executor == nullptr ? !c.unpacks() : executor->text == "local")
-      put_agent(c, m, "executor_type", "local");
-    if (const PyValue* v = c.keyword("additional_authorized_imports"); v != nullptr)
-      for (const PyValue& n : v->items)
-        if (n.text == "*" || n.text == "os" || n.text == "subprocess")
-          put_agent(c, m, "additional_authorized_imports", n.text);
-  }
-  if (root == "crewai") {
-    if (const PyValue* v = c.keyword("allow_code_execution"); v != nullptr && v->is_true()) {
-      const PyValue* mode = c.keyword("code_execution_mode");
-      bool unsafe = mode != nullptr && mode->text == "unsafe";
-      put_agent(c, m, "code_execution_mode", unsafe ? "unsafe" : "safe");
-    }
-  }
-}
-
 }  // namespace
 
 void add_services(const PyCall& call, const Module& module) {
   if (!call.rooted || call.name.empty()) return;
   add_server(call, module);
-  add_agent(call, module);
 }
 
 }  // namespace parapet::python

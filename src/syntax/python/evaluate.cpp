@@ -10,48 +10,10 @@ namespace {
 constexpr unsigned max_depth = 24;
 constexpr std::size_t max_text = 8192;
 
-PyOrigin worse(PyOrigin a, PyOrigin b) { return a == PyOrigin::program ? b : a; }
-
-// Request objects that a web framework passes by parameter or provides by import.
-constexpr std::string_view request_parts[] = {
-    "json",    "form",    "args",         "files",    "data",   "body",   "POST",
-    "GET",     "FILES",   "query_params", "get_json", "stream", "values", "get_data",
-    "cookies", "headers", "query",        "params",   "text",   "read",   "input"};
-constexpr std::string_view request_roots[] = {"flask.request", "quart.request", "bottle.request",
-                                              "sanic.request"};
-constexpr std::string_view input_calls[] = {"builtins.input",
-                                            "streamlit.text_input",
-                                            "streamlit.text_area",
-                                            "streamlit.file_uploader",
-                                            "streamlit.chat_input",
-                                            "streamlit.query_params",
-                                            "streamlit.sidebar.text_input",
-                                            "streamlit.sidebar.file_uploader"};
-// Methods whose result is what a model wrote, whatever client it is.
-constexpr std::string_view model_methods[] = {
-    ".generate",           ".generate_content",      ".invoke",           ".ainvoke",
-    ".completions.create", ".messages.create",       ".responses.create", ".ChatCompletion.create",
-    ".Completion.create",  ".chat_completion",       ".text_generation",  ".converse",
-    ".invoke_model",       ".create_chat_completion"};
-constexpr std::string_view model_calls[] = {
-    "transformers.pipeline()()", "ollama.chat",         "ollama.generate",
-    "litellm.completion",        "litellm.acompletion", "openai.ChatCompletion.create",
-    "llama_cpp.Llama()()"};
 // Builtins that facts and origins speak of; all others stay unrooted names.
 constexpr std::string_view builtins[] = {"eval",  "exec",    "compile", "__import__", "open",
                                          "input", "getattr", "str",     "int",        "float",
                                          "bool",  "len",     "print",   "setattr"};
-// What comes out of these says nothing of what went in.
-constexpr std::string_view cleaning[] = {"builtins.int",
-                                         "builtins.float",
-                                         "builtins.bool",
-                                         "builtins.len",
-                                         "hashlib.sha256",
-                                         "uuid.UUID",
-                                         "werkzeug.utils.secure_filename",
-                                         "os.path.exists",
-                                         "os.path.getsize"};
-
 // Methods of opened files and responses that give what was read.
 constexpr std::string_view passing[] = {"read",      "open",     "read_bytes",
                                         "read_text", "as_posix", "resolve"};
@@ -176,19 +138,50 @@ Binding* Evaluation::find(std::string_view name, std::uint32_t scope, std::uint3
   }
 }
 
+std::int64_t Evaluation::class_of(TSNode name, std::uint32_t scope) {
+  for (int i = 0; i < 2 && kind_of(name) == Kind::identifier; ++i) {
+    std::uint32_t in = 0;
+    const Binding* b = find(source_.of(name), scope, in);
+    if (b == nullptr || ts_node_is_null(b->value)) return -1;
+    if (b->type == Binding::Type::definition) {
+      auto it = source_.scope_of.find(b->value.id);
+      bool is_class =
+          it != source_.scope_of.end() && source_.scopes[it->second].type == Scope::Type::classes;
+      return is_class ? std::int64_t{it->second} : -1;
+    }
+    bool made = b->type == Binding::Type::assigned && kind_of(b->value) == Kind::call;
+    bool typed = b->type == Binding::Type::parameter;
+    if (!made && !typed) return -1;
+    name = made ? field(b->value, Field::function) : ts_node_named_child(b->value, 0);
+    scope = in;
+  }
+  return -1;
+}
+
+TSNode Evaluation::behind(TSNode node, std::uint32_t scope) {
+  for (int i = 0; i < 4 && kind_of(node) == Kind::identifier; ++i) {
+    std::uint32_t in = 0;
+    const Binding* b = find(source_.of(node), scope, in);
+    if (b == nullptr || b->type != Binding::Type::assigned || b->count != 1) break;
+    node = b->value;
+    scope = in;
+  }
+  return node;
+}
+
 Resolved Evaluation::resolve_name(TSNode node, std::uint32_t scope, unsigned depth) {
   std::string_view name = source_.of(node);
   std::uint32_t in = 0;
   Binding* b = find(name, scope, in);
   if (b == nullptr) {
-    if (among(builtins, name)) return {"builtins." + std::string(name), true, {}};
+    if (among(builtins, name)) return {"builtins." + std::string(name), true};
     if (source_.star_imports.size() == 1)
-      return {source_.star_imports[0] + "." + std::string(name), true, {}};
-    return {std::string(name), false, {}};
+      return {source_.star_imports[0] + "." + std::string(name), true};
+    return {std::string(name), false};
   }
   switch (b->type) {
     case Binding::Type::import:
-      return {b->dotted, true, {}};
+      return {b->dotted, true};
     case Binding::Type::assigned: {
       Kind::Value k = kind_of(b->value);
       if (b->state != 1 &&
@@ -207,15 +200,15 @@ Resolved Evaluation::resolve_name(TSNode node, std::uint32_t scope, unsigned dep
         Resolved r = kind_of(type) == Kind::identifier || kind_of(type) == Kind::attribute
                          ? resolve(type, scope, depth + 1)
                          : Resolved{};
-        if (r.rooted && !r.name.starts_with("builtins.")) return {r.name + "()", true, b->origin};
+        if (r.rooted && !r.name.starts_with("builtins.")) return {r.name + "()", true};
       }
-      return {std::string(name), false, b->origin};
+      return {std::string(name), false};
     case Binding::Type::none:
     case Binding::Type::definition:
     case Binding::Type::loop:
       break;
   }
-  return {std::string(name), false, {}};
+  return {std::string(name), false};
 }
 
 Resolved Evaluation::resolve(TSNode node, std::uint32_t scope, unsigned depth) {
@@ -258,18 +251,24 @@ Resolved Evaluation::resolve(TSNode node, std::uint32_t scope, unsigned depth) {
       Resolved r = resolve(field(node, Field::function), scope, depth + 1);
       if (r.rooted && (r.name == "importlib.import_module" || r.name == "builtins.__import__")) {
         PyValue v = argument_value(node, 0, "name", scope, depth + 1);
-        if (v.is_text() && !v.text.empty()) return {v.text, true, {}};
+        if (v.is_text() && !v.text.empty()) return {v.text, true};
+      }
+      if (r.rooted && r.name == "functools.partial") {
+        TSNode first = ts_node_named_child(field(node, Field::arguments), 0);
+        Resolved of = resolve(first, scope, depth + 1);
+        of.partial = node;
+        if (of.rooted) return of;
       }
       if (r.rooted && r.name == "builtins.getattr") {
         std::vector<TSNode> args = named_children(field(node, Field::arguments), 3);
         if (args.size() >= 2) {
           Resolved object = resolve(args[0], scope, depth + 1);
           PyValue name = value(args[1], scope, depth + 1);
-          if (object.rooted && name.is_text())
-            return {object.name + "." + name.text, true, object.origin};
+          if (object.rooted && name.is_text()) return {object.name + "." + name.text, true};
         }
       }
       if (r.name.empty()) return {};
+      r.partial = TSNode{};
       if (r.name.size() < 400) r.name += "()";
       return r;
     }
@@ -301,11 +300,7 @@ PyValue Evaluation::of_name(TSNode node, std::uint32_t scope, unsigned depth) {
     if (b->state == 0) {
       b->state = 1;
       PyValue v = value(b->value, in, depth + 1);
-      if (b->type == Binding::Type::loop || b->count > 1) {
-        PyValue only_origin = unknown(node);
-        only_origin.origin = v.origin;
-        v = std::move(only_origin);
-      }
+      if (b->type == Binding::Type::loop || b->count > 1) v = unknown(node);
       b->cached = std::move(v);
       b->state = 2;
     }
@@ -315,15 +310,19 @@ PyValue Evaluation::of_name(TSNode node, std::uint32_t scope, unsigned depth) {
   }
   PyValue v = unknown(node);
   if (b != nullptr && b->type == Binding::Type::parameter) {
-    v.origin = b->origin;
-    return v;
+    // The default of an option of a command line.
+    if (ts_node_is_null(b->fallback) || b->state == 1) return v;
+    b->state = 1;
+    PyValue d = value(b->fallback, in, depth + 1);
+    b->state = 0;
+    d.from_environment = true;
+    return d.known ? d : v;
   }
   Resolved r = resolve_name(node, scope, depth);
   if (r.rooted) {
     v.type = PyValue::Type::name;
     v.text = r.name;
     v.known = true;
-    if (among(request_roots, r.name)) v.origin = PyOrigin::request;
   }
   return v;
 }
@@ -337,8 +336,6 @@ PyValue Evaluation::of_attribute(TSNode node, std::uint32_t scope, unsigned dept
     v.type = PyValue::Type::name;
     v.text = r.name;
     v.known = !contains(r.name, "(");
-    for (std::string_view root : request_roots)
-      if (r.name.starts_with(root)) v.origin = PyOrigin::request;
     // args.model, where args = parser.parse_args().
     if (r.name.starts_with("argparse.ArgumentParser().parse_")) {
       std::string name(attribute);
@@ -364,25 +361,28 @@ PyValue Evaluation::of_attribute(TSNode node, std::uint32_t scope, unsigned dept
           if (it != in.attributes.end()) {
             PyValue of_self = value(it->second, s, depth + 4);
             if (of_self.known) return of_self;
-            v.origin = worse(v.origin, of_self.origin);
           }
           break;
         }
         if (s == 0) break;
       }
     }
-    std::uint32_t in = 0;
-    Binding* b = find(name, scope, in);
-    bool parameter = b != nullptr && b->type == Binding::Type::parameter;
-    if ((name == "request" || name == "req") && (parameter || b == nullptr) &&
-        among(request_parts, attribute))
-      v.origin = PyOrigin::request;
+  }
+  // settings.host, where class Settings says host: str = "0.0.0.0".
+  if (std::int64_t c = r.rooted ? -1 : class_of(object, scope); c >= 0) {
+    auto at = static_cast<std::uint32_t>(c);
+    auto it = source_.scopes[at].names.find(attribute);
+    if (it != source_.scopes[at].names.end() && it->second.type == Binding::Type::assigned &&
+        it->second.count == 1) {
+      PyValue d = value(it->second.value, at, depth + 1);
+      d.from_environment = true;
+      if (d.known) return d;
+    }
   }
   PyValue of_object = value(object, scope, depth + 1);
   if (of_object.type == PyValue::Type::text && contains(of_object.text, "://") &&
       (attribute == "content" || attribute == "text" || attribute == "raw"))
     return of_object;
-  v.origin = worse(v.origin, of_object.origin);
   return v;
 }
 
@@ -401,7 +401,6 @@ PyValue Evaluation::of_call(TSNode node, std::uint32_t scope, unsigned depth) {
       PyValue joined = text_value("");
       for (TSNode a : named_children(field(node, Field::arguments), 16)) {
         PyValue part = value(a, scope, depth + 1);
-        joined.origin = worse(joined.origin, part.origin);
         if (!joined.text.empty() && !joined.text.ends_with('/')) joined.text += '/';
         joined.text += part.is_text() ? part.text : "{}";
         joined.known = joined.known && part.is_text();
@@ -410,22 +409,13 @@ PyValue Evaluation::of_call(TSNode node, std::uint32_t scope, unsigned depth) {
       if (joined.text.size() > max_text) joined.text.resize(max_text);
       return joined;
     }
+    if (name == "typer.Option" || name == "typer.Argument")
+      return argument_value(node, 0, "default", scope, depth + 1);
     // What is read from a path or an address is named by it.
     if (among(opening, name)) return argument_value(node, 0, "url", scope, depth + 1);
-    if (among(input_calls, name)) {
-      v.origin = PyOrigin::request;
-      return v;
-    }
-    if (among(model_calls, name)) {
-      v.origin = PyOrigin::model_output;
-      return v;
-    }
-    if (among(cleaning, name)) return v;
     v.type = PyValue::Type::other;
   }
   if (kind_of(function) == Kind::attribute) {
-    for (std::string_view m : model_methods)
-      if (name.ends_with(m)) v.origin = PyOrigin::model_output;
     TSNode object = field(function, Field::object);
     PyValue of_object = value(object, scope, depth + 1);
     std::string_view method = source_.of(field(function, Field::attribute));
@@ -434,7 +424,11 @@ PyValue Evaluation::of_call(TSNode node, std::uint32_t scope, unsigned depth) {
       if (method == "strip" || method == "rstrip" || method == "lstrip" || method == "encode")
         return of_object;
       if (method == "lower") return text_value(lower(of_object.text));
-      if (method == "format") return text_value(of_object.text, false);
+      if (method == "format") {
+        bool known = true;
+        std::string text = formatted(of_object, node, scope, depth, known);
+        return text_value(std::move(text), known);
+      }
       if (method == "join") {
         std::vector<TSNode> args = named_children(field(node, Field::arguments), 2);
         PyValue list = args.size() == 1 ? value(args[0], scope, depth + 1) : PyValue{};
@@ -448,14 +442,38 @@ PyValue Evaluation::of_call(TSNode node, std::uint32_t scope, unsigned depth) {
         }
       }
     }
-    v.origin = worse(v.origin, of_object.origin);
   }
-  if (v.origin == PyOrigin::program)
-    for (TSNode a : named_children(field(node, Field::arguments), 16)) {
-      TSNode e = kind_of(a) == Kind::keyword_argument ? field(a, Field::value) : a;
-      v.origin = worse(v.origin, value(e, scope, depth + 1).origin);
-    }
   return v;
+}
+
+// "{}/{0}/{name}".format(…): each field a constant, or "{}" where it is not known.
+std::string Evaluation::formatted(const PyValue& pattern, TSNode call, std::uint32_t scope,
+                                  unsigned depth, bool& known) {
+  std::string out;
+  std::size_t next = 0;
+  std::string_view text = pattern.text;
+  for (std::size_t i = 0; i < text.size() && out.size() < max_text; ++i) {
+    if (text[i] != '{' || i + 1 >= text.size() || text[i + 1] == '{') {
+      out += text[i];
+      if ((text[i] == '{' || text[i] == '}') && i + 1 < text.size() && text[i + 1] == text[i]) ++i;
+      continue;
+    }
+    std::size_t end = text.find('}', i);
+    if (end == std::string_view::npos) break;
+    std::string_view name = text.substr(i + 1, end - i - 1);
+    auto number = to_integer(name);
+    PyValue v;
+    if (name.empty() || (number && *number >= 0))
+      v = argument_value(call, number ? static_cast<std::size_t>(*number) : next++, "", scope,
+                         depth + 1);
+    else
+      v = argument_value(call, 1000, name, scope, depth + 1);
+    bool constant = v.known && v.type != PyValue::Type::name && v.type != PyValue::Type::list;
+    out += constant ? v.text : "{}";
+    known = known && constant;
+    i = end;
+  }
+  return out;
 }
 
 PyValue Evaluation::of_string(TSNode node, std::uint32_t scope, unsigned depth) {
@@ -477,7 +495,6 @@ PyValue Evaluation::of_string(TSNode node, std::uint32_t scope, unsigned depth) 
         bool constant = v.known && v.type != PyValue::Type::name && v.type != PyValue::Type::list;
         out.text += constant ? v.text : "{}";
         out.known = out.known && constant;
-        out.origin = worse(out.origin, v.origin);
         out.from_environment = out.from_environment || v.from_environment;
         break;
       }
@@ -506,17 +523,17 @@ PyValue Evaluation::of_binary(TSNode node, std::uint32_t scope, unsigned depth) 
                    left.is_text() && right.is_text());
   } else if (op == "%" && left.type == PyValue::Type::text) {
     v = text_value(left.text, false);
+    if (left.is_text() && right.is_text() && contains(left.text, "%s") &&
+        left.text.find('%') == left.text.rfind('%'))
+      v = text_value(replace_all(left.text, "%s", right.text));
+  } else if (op == "+" && left.type == PyValue::Type::list && right.type == PyValue::Type::list) {
+    left.items.insert(left.items.end(), right.items.begin(), right.items.end());
+    if (left.items.size() > PyValue::max_items) left.items.resize(PyValue::max_items);
+    left.known = left.known && right.known;
+    left.text = v.text;
+    v = std::move(left);
   }
-  v.origin = worse(left.origin, right.origin);
   v.from_environment = left.from_environment || right.from_environment;
-  return v;
-}
-
-// The origin is that of any part; nothing else is known.
-PyValue Evaluation::of_parts(TSNode node, std::uint32_t scope, unsigned depth) {
-  PyValue v = unknown(node);
-  for (TSNode n : named_children(node, 16))
-    v.origin = worse(v.origin, value(n, scope, depth + 1).origin);
   return v;
 }
 
@@ -534,7 +551,6 @@ PyValue Evaluation::value(TSNode node, std::uint32_t scope, unsigned depth) {
         PyValue part = value(n, scope, depth + 1);
         if (out.text.size() < max_text) out.text += part.text;
         out.known = out.known && part.known;
-        out.origin = worse(out.origin, part.origin);
       }
       return out;
     }
@@ -562,7 +578,6 @@ PyValue Evaluation::value(TSNode node, std::uint32_t scope, unsigned depth) {
       v.text = std::string(source_.of(node).substr(0, 200));
       for (TSNode n : named_children(node, PyValue::max_items)) {
         PyValue item = value(n, scope, depth + 1);
-        v.origin = worse(v.origin, item.origin);
         v.known = v.known && item.known;
         item.items.clear();
         v.items.push_back(std::move(item));
@@ -578,19 +593,12 @@ PyValue Evaluation::value(TSNode node, std::uint32_t scope, unsigned depth) {
       return of_name(node, scope, depth);
     case Kind::attribute:
       return of_attribute(node, scope, depth);
-    case Kind::subscript: {
-      PyValue of_subscript = unknown(node);
-      of_subscript.origin = value(field(node, Field::value), scope, depth + 1).origin;
-      return of_subscript;
-    }
     case Kind::call:
       return of_call(node, scope, depth);
     case Kind::binary_operator:
       return of_binary(node, scope, depth);
-    case Kind::lambda:
-      return unknown(node);
     default:
-      return of_parts(node, scope, depth);
+      return unknown(node);
   }
 }
 

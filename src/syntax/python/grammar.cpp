@@ -12,7 +12,7 @@ namespace {
 
 struct Tables {
   std::vector<Kind::Value> kinds;
-  std::array<TSFieldId, 18> fields{};
+  std::array<TSFieldId, 21> fields{};
 
   Tables() {
     static constexpr std::pair<const char*, Kind::Value> names[] = {
@@ -20,36 +20,47 @@ struct Tables {
         {"argument_list", Kind::argument_list},
         {"as_pattern", Kind::as_pattern},
         {"as_pattern_target", Kind::as_pattern_target},
+        {"assert_statement", Kind::assert_statement},
         {"assignment", Kind::assignment},
         {"attribute", Kind::attribute},
         {"augmented_assignment", Kind::augmented_assignment},
         {"await", Kind::await_},
         {"binary_operator", Kind::binary_operator},
+        {"block", Kind::block},
         {"boolean_operator", Kind::boolean_operator},
+        {"break_statement", Kind::break_statement},
         {"call", Kind::call},
+        {"case_clause", Kind::case_clause},
         {"class_definition", Kind::class_definition},
         {"comment", Kind::comment},
-        {"list_comprehension", Kind::comprehension},
-        {"set_comprehension", Kind::comprehension},
-        {"dictionary_comprehension", Kind::comprehension},
-        {"generator_expression", Kind::comprehension},
+        {"comparison_operator", Kind::comparison},
         {"concatenated_string", Kind::concatenated_string},
         {"conditional_expression", Kind::conditional},
+        {"continue_statement", Kind::break_statement},
         {"decorated_definition", Kind::decorated_definition},
         {"decorator", Kind::decorator},
         {"default_parameter", Kind::default_parameter},
         {"dictionary", Kind::dictionary},
+        {"dictionary_comprehension", Kind::comprehension},
         {"dictionary_splat", Kind::dictionary_splat},
         {"dotted_name", Kind::dotted_name},
+        {"elif_clause", Kind::elif_clause},
+        {"else_clause", Kind::else_clause},
         {"except_clause", Kind::except_clause},
+        {"except_group_clause", Kind::except_clause},
+        {"expression_list", Kind::list},
+        {"expression_statement", Kind::expression_statement},
         {"false", Kind::false_},
+        {"finally_clause", Kind::finally_clause},
         {"float", Kind::float_},
         {"for_in_clause", Kind::for_in_clause},
         {"for_statement", Kind::for_statement},
         {"function_definition", Kind::function_definition},
         {"future_import_statement", Kind::future_import},
+        {"generator_expression", Kind::comprehension},
         {"global_statement", Kind::global_statement},
         {"identifier", Kind::identifier},
+        {"if_statement", Kind::if_statement},
         {"import_from_statement", Kind::import_from},
         {"import_statement", Kind::import_statement},
         {"integer", Kind::integer},
@@ -58,28 +69,37 @@ struct Tables {
         {"lambda", Kind::lambda},
         {"lambda_parameters", Kind::lambda_parameters},
         {"list", Kind::list},
-        {"tuple", Kind::list},
-        {"set", Kind::list},
-        {"expression_list", Kind::list},
+        {"list_comprehension", Kind::comprehension},
+        {"list_pattern", Kind::pattern_list},
         {"list_splat", Kind::list_splat},
+        {"match_statement", Kind::match_statement},
         {"named_expression", Kind::named_expression},
         {"none", Kind::none},
+        {"not_operator", Kind::not_operator},
+        {"pair", Kind::pair},
         {"parameters", Kind::parameters},
         {"parenthesized_expression", Kind::parenthesized},
         {"pattern_list", Kind::pattern_list},
-        {"tuple_pattern", Kind::pattern_list},
-        {"list_pattern", Kind::pattern_list},
+        {"raise_statement", Kind::raise_statement},
         {"relative_import", Kind::relative_import},
+        {"return_statement", Kind::return_statement},
+        {"set", Kind::list},
+        {"set_comprehension", Kind::comprehension},
         {"string", Kind::string},
         {"string_content", Kind::string_content},
         {"string_end", Kind::string_end},
         {"string_start", Kind::string_start},
         {"subscript", Kind::subscript},
         {"true", Kind::true_},
+        {"try_statement", Kind::try_statement},
+        {"tuple", Kind::list},
+        {"tuple_pattern", Kind::pattern_list},
         {"typed_default_parameter", Kind::typed_default_parameter},
         {"typed_parameter", Kind::typed_parameter},
         {"unary_operator", Kind::unary_operator},
+        {"while_statement", Kind::while_statement},
         {"wildcard_import", Kind::wildcard_import},
+        {"with_statement", Kind::with_statement},
     };
     const TSLanguage* l = language();
     std::uint32_t count = ts_language_symbol_count(l);
@@ -92,9 +112,10 @@ struct Tables {
         if (std::strcmp(name, text) == 0) kinds[s] = kind;
     }
     static constexpr const char* field_names[] = {
-        "alias",      "alternative", "arguments", "attribute",   "body", "definition",
-        "expression", "function",    "left",      "module_name", "name", "object",
-        "operator",   "parameters",  "right",     "subscript",   "type", "value"};
+        "alias",       "alternative", "arguments",  "attribute", "body",       "condition",
+        "consequence", "definition",  "expression", "function",  "key",        "left",
+        "module_name", "name",        "object",     "operator",  "parameters", "right",
+        "subscript",   "type",        "value"};
     for (std::size_t i = 0; i < fields.size(); ++i)
       fields[i] = ts_language_field_id_for_name(
           l, field_names[i], static_cast<std::uint32_t>(std::strlen(field_names[i])));

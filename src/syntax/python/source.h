@@ -21,8 +21,10 @@ struct Binding {
     loop
   } type = Type::none;
   unsigned count = 0;  // assignments seen; more than one: no constant
-  TSNode value{};      // the right side, the iterated, the parameter's annotation, or null
+  TSNode value{};      // the right side, the iterated, the parameter's annotation, the definition
   PyOrigin origin = PyOrigin::program;  // of a parameter
+  bool harmless = false;                // of a parameter: a number, or the object itself
+  TSNode fallback{};                    // of a parameter that is an option: its default
   std::string dotted;                   // of an import
 
   // Evaluated once: 0 not yet, 1 being evaluated (a cycle), 2 done.
@@ -35,6 +37,8 @@ struct Scope {
   std::uint32_t parent = 0;  // the module's is itself
   unsigned depth = 0;
   std::string_view name;
+  TSNode node{};                   // its definition; of the module null
+  std::vector<TSNode> parameters;  // their names, in order
   std::unordered_map<std::string_view, Binding> names;
   std::unordered_map<std::string_view, TSNode> attributes;  // of a class: self.X = value
 };
@@ -53,6 +57,9 @@ struct Source {
   std::unordered_map<std::string_view, TSNode> option_defaults;  // argparse: destination -> default
   std::vector<std::string_view>
       ui_callbacks;  // functions given to a web UI: their parameters are requests
+  std::unordered_map<const void*, std::uint32_t> scope_of;  // TSNode::id of a definition -> scope
+  std::vector<std::string> imported;                        // modules, in order
+  bool has_entry = false;  // a function is called with what somebody outside chose
 
   std::string_view of(TSNode n) const {
     std::size_t a = ts_node_start_byte(n);

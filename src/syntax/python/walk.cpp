@@ -2,6 +2,7 @@
 #include <array>
 
 #include "base/text.h"
+#include "syntax/python/entry.h"
 #include "syntax/python/source.h"
 
 namespace parapet::python {
@@ -23,22 +24,12 @@ namespace {
 
 constexpr std::size_t max_seen = 300'000;
 
-// "@app.post(...)": a web framework calls the function with what a client sent.
-constexpr std::string_view route_names[] = {
-    "route",     "get",       "post",     "put",        "patch",   "delete",
-    "websocket", "api_route", "endpoint", "on_message", "message", "exception_handler"};
-// "@mcp.tool()": a model chooses the arguments.
-constexpr std::string_view tool_names[] = {"tool", "function_tool", "kernel_function",
-                                           "ai_callable"};
-
-template <std::size_t n>
-bool any_of(const std::string_view (&names)[n], std::string_view name) {
-  return std::find(std::begin(names), std::end(names), name) != std::end(names);
-}
-
-std::string_view last_segment(std::string_view dotted) {
-  auto dot = dotted.rfind('.');
-  return dot == std::string_view::npos ? dotted : dotted.substr(dot + 1);
+// Names that Flask-AppBuilder (Airflow, Superset) and Django read from a module of settings.
+bool is_setting(std::string_view name) {
+  for (std::string_view s : {"WTF_CSRF_ENABLED", "PUBLIC_ROLE_LIKE", "CORS_ALLOW_ALL_ORIGINS",
+                             "CORS_ORIGIN_ALLOW_ALL", "ALLOWED_HOSTS", "TALISMAN_ENABLED"})
+    if (name == s) return true;
+  return name.starts_with("AUTH_ROLE_") || name.starts_with("AUTH_USER_REGISTRATION");
 }
 
 class Walk {
@@ -139,6 +130,7 @@ class Walk {
       TSNode name = kind_of(n) == Kind::aliased_import ? field(n, Field::name) : n;
       if (kind_of(name) != Kind::dotted_name) continue;
       std::string module = dotted(name);
+      source_.imported.push_back(module);
       out_.imports.push_back({module, "", ts_node_start_byte(node),
                               ts_node_end_byte(node) - ts_node_start_byte(node)});
       if (kind_of(n) == Kind::aliased_import) {
@@ -154,6 +146,7 @@ class Walk {
   void import_from(TSNode node, bool future) {
     TSNode module_node = field(node, Field::module_name);
     std::string module = future ? "__future__" : dotted(module_node);
+    source_.imported.push_back(module);
     std::uint64_t at = ts_node_start_byte(node);
     std::uint64_t length = ts_node_end_byte(node) - at;
     for (TSNode n : named_children(node, 512)) {
@@ -167,6 +160,7 @@ class Walk {
       TSNode name = aliased ? field(n, Field::name) : n;
       if (kind_of(name) != Kind::dotted_name) continue;
       std::string what = dotted(name);
+      if (what.ends_with("_pb2_grpc")) source_.imported.push_back(what);
       out_.imports.push_back({module, what, at, length});
       TSNode bound = aliased ? field(n, Field::alias) : ts_node_named_child(name, 0);
       if (ts_node_is_null(bound)) continue;
@@ -181,32 +175,12 @@ class Walk {
            ts_node_eq(field(decorated_, Field::definition), definition);
   }
 
-  // Who calls a function with which data, by its decorators.
-  PyOrigin origin_by_decorators(TSNode definition, std::string_view name) {
-    PyOrigin origin = PyOrigin::program;
-    if (is_decorated(definition)) {
-      for (TSNode d : named_children(decorated_, 16)) {
-        if (kind_of(d) != Kind::decorator) continue;
-        TSNode e = ts_node_named_child(d, 0);
-        bool called = kind_of(e) == Kind::call;
-        if (called) e = field(e, Field::function);
-        std::string text = dotted(e);
-        std::string_view last = last_segment(text);
-        if (called && contains(text, ".") && any_of(route_names, last)) origin = PyOrigin::request;
-        if (text == "bentoml.api" || text == "cl.on_message" || text == "chainlit.on_message")
-          origin = PyOrigin::request;
-        if (origin == PyOrigin::program && any_of(tool_names, last))
-          origin = PyOrigin::model_output;
-      }
-    }
-    if (origin == PyOrigin::program &&
-        std::find(source_.ui_callbacks.begin(), source_.ui_callbacks.end(), name) !=
-            source_.ui_callbacks.end())
-      origin = PyOrigin::request;
-    return origin;
+  // The function whose parameters are bound next, and who calls it.
+  Entry entry(TSNode definition) {
+    return entry_of(source_, is_decorated(definition) ? decorated_ : TSNode{}, definition);
   }
 
-  void bind_parameters(TSNode parameters, PyOrigin origin) {
+  void bind_parameters(TSNode parameters, const Entry& entry) {
     for (TSNode p : named_children(parameters, 128)) {
       TSNode name = p;
       TSNode type{};
@@ -220,14 +194,14 @@ class Walk {
         name = ts_node_named_child(name, 0);
         if (kind_of(name) != Kind::identifier) continue;
       }
-      std::string_view text = source_.of(name);
-      std::string_view type_text = ts_node_is_null(type) ? std::string_view() : source_.of(type);
       Binding& b = bind(name, Binding::Type::parameter, type);
-      bool harmless = text == "self" || text == "cls" || type_text == "int" ||
-                      type_text == "float" || type_text == "bool";
-      // Dependencies of FastAPI are the server's own objects.
-      bool own = k != Kind::identifier && contains(source_.of(p), "Depends(");
-      b.origin = harmless || own ? PyOrigin::program : origin;
+      b.harmless = is_harmless(source_.of(name),
+                               ts_node_is_null(type) ? std::string_view() : source_.of(type));
+      b.origin = b.harmless ? PyOrigin::program : entry.origin_of(source_.of(name), source_.of(p));
+      b.fallback = entry.default_of(source_.of(name), field(p, Field::value), source_);
+      source_.has_entry = source_.has_entry || b.origin != PyOrigin::program;
+      Scope& s = source_.scopes[scope()];
+      if (s.type == Scope::Type::function && s.parameters.size() < 64) s.parameters.push_back(name);
     }
   }
 
@@ -240,7 +214,9 @@ class Walk {
     s.parent = scope();
     s.depth = parent.depth + 1;
     s.name = ts_node_is_null(name) ? std::string_view("lambda") : source_.of(name);
+    s.node = node;
     source_.scopes.push_back(std::move(s));
+    source_.scope_of.emplace(node.id, static_cast<std::uint32_t>(source_.scopes.size() - 1));
     open_.push_back({static_cast<std::uint32_t>(source_.scopes.size() - 1), depth});
   }
 
@@ -280,6 +256,12 @@ class Walk {
       source_.option_defaults.try_emplace(destination, value);
   }
 
+  // Its parameters count as names of the function around it.
+  void bind_lambda(TSNode parameters) {
+    for (TSNode p : named_children(parameters, 32))
+      if (kind_of(p) == Kind::identifier) bind(p, Binding::Type::parameter, TSNode{});
+  }
+
   // True: its children are to be walked too.
   bool enter(TSNode n, unsigned depth) {
     switch (+kind_of(n)) {
@@ -311,7 +293,8 @@ class Walk {
             right = field(right, Field::right);
           assign(left, right, Binding::Type::assigned);
           Kind::Value k = kind_of(left);
-          if (k == Kind::attribute || k == Kind::subscript) see(Seen::Type::setting, n);
+          bool constant = k == Kind::identifier && scope() == 0 && is_setting(source_.of(left));
+          if (k == Kind::attribute || k == Kind::subscript || constant) see(Seen::Type::setting, n);
         } else if (kind_of(left) == Kind::identifier) {
           // A field of a data class: "client: OpenAI".
           TSNode type = field(n, Field::type);
@@ -340,22 +323,21 @@ class Walk {
         decorated_ = n;
         return true;
       case Kind::class_definition:
-        bind(field(n, Field::name), Binding::Type::definition, TSNode{});
+        bind(field(n, Field::name), Binding::Type::definition, n);
         open(n, Scope::Type::classes, depth);
         return true;
       case Kind::function_definition: {
         TSNode name = field(n, Field::name);
-        if (!ts_node_is_null(name)) bind(name, Binding::Type::definition, TSNode{});
+        if (!ts_node_is_null(name)) bind(name, Binding::Type::definition, n);
         if (is_decorated(n)) see(Seen::Type::decorated, decorated_);
-        PyOrigin origin =
-            origin_by_decorators(n, ts_node_is_null(name) ? std::string_view() : source_.of(name));
+        Entry called = entry(n);
         open(n, Scope::Type::function, depth);
-        bind_parameters(field(n, Field::parameters), origin);
+        bind_parameters(field(n, Field::parameters), called);
         return true;
       }
       case Kind::lambda: {
         TSNode p = field(n, Field::parameters);
-        if (!ts_node_is_null(p)) bind_parameters(p, PyOrigin::program);
+        if (!ts_node_is_null(p)) bind_lambda(p);
         return true;
       }
       case Kind::call:
@@ -372,29 +354,6 @@ class Walk {
   std::vector<Open> open_;
   TSNode decorated_{};  // the last decorated definition entered
 };
-
-// Names of functions that a user interface calls: gr.Interface(fn=predict), button.click(run, ...).
-void find_ui_callbacks(Source& source) {
-  static constexpr std::string_view marks[] = {"Interface(", "ChatInterface(", ".click(",
-                                               ".submit(", ".change("};
-  if (!contains(source.text, "gradio")) return;
-  for (std::string_view mark : marks) {
-    std::size_t at = 0;
-    while ((at = source.text.find(mark, at)) != std::string_view::npos &&
-           source.ui_callbacks.size() < 64) {
-      at += mark.size();
-      std::string_view rest = trim(source.text.substr(at, 120));
-      if (rest.starts_with("fn")) {
-        rest = trim(rest.substr(2));
-        if (!rest.starts_with('=')) continue;
-        rest = trim(rest.substr(1));
-      }
-      std::size_t n = 0;
-      while (n < rest.size() && is_word(rest[n])) ++n;
-      if (n > 0) source.ui_callbacks.push_back(rest.substr(0, n));
-    }
-  }
-}
 
 }  // namespace
 

@@ -1,0 +1,9 @@
+import html
+
+import streamlit as st
+from openai import OpenAI
+
+client = OpenAI()
+answer = client.responses.create(model="m", input=st.text_input("Question"))
+st.markdown(answer.output_text)
+st.markdown("<b>" + html.escape(answer.output_text) + "</b>", unsafe_allow_html=True)

@@ -1,0 +1,4 @@
+import tarfile
+
+with tarfile.open("data.tar.gz") as archive:
+    archive.extractall("data", filter="data")

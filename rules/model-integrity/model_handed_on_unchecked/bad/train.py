@@ -1,0 +1,3 @@
+import mlflow
+
+mlflow.register_model("runs:/0123/model", "fraud")

@@ -1,0 +1,3 @@
+from diffusers import DiffusionPipeline
+
+pipe = DiffusionPipeline.from_pretrained("org/model", use_safetensors=True)

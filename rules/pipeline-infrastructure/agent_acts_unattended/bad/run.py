@@ -1,0 +1,3 @@
+from interpreter import interpreter
+
+interpreter.auto_run = True

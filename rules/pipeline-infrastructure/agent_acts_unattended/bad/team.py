@@ -1,0 +1,5 @@
+import autogen
+from claude_agent_sdk import ClaudeAgentOptions
+
+user = autogen.UserProxyAgent("user", human_input_mode="NEVER", code_execution_config={"work_dir": "w"})
+options = ClaudeAgentOptions(permission_mode="bypassPermissions")

@@ -1,0 +1,3 @@
+from langchain_community.tools import WikipediaQueryRun
+
+look_up = WikipediaQueryRun()

@@ -1,0 +1,4 @@
+import os
+
+print(os.environ["RANK"], os.environ.get("WORLD_SIZE"))
+print("set os.environ before start")
