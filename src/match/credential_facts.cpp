@@ -20,7 +20,7 @@ bool children_hold_the_text(const Sink& sink) {
 
 std::string says(const CredentialHit& h) {
   std::string out = h.name.empty() ? h.kind->title : printable(h.name, 64) + ": " + h.kind->title;
-  out += h.encoded ? ", in base64: " : ": ";
+  out += h.encoded.empty() ? ": " : ", in " + h.encoded + ": ";
   return out + redacted(h.secret);
 }
 
@@ -37,7 +37,7 @@ Fact fact_of(const CredentialHit& h, Where where) {
   f.set("where", in_url ? "url" : to_text(where));
   f.set("placeholder", h.placeholder ? "yes" : "no");
   for (const auto& power : k.powers) f.set("power", power);
-  if (h.encoded) f.set("encoded", "base64");
+  if (!h.encoded.empty()) f.set("encoded", h.encoded);
   if (h.checksum != CredentialHit::Checksum::none)
     f.set("checksum", h.checksum == CredentialHit::Checksum::right ? "right" : "wrong");
   return f.set("can", k.can).set("revoke", k.revoke);

@@ -10,6 +10,7 @@
 #include <set>
 
 #include "base/text.h"
+#include "match/decode.h"
 #include "match/secrecy.h"
 
 namespace parapet {
@@ -19,8 +20,7 @@ using Check = CredentialKind::Check;
 
 static_assert(CredentialKind::shortest_keyword >= Keyword::shortest);
 constexpr std::size_t hits_per_text = 2000;
-constexpr std::size_t shortest_run = 24;  // of base64; shorter ones hold no token
-constexpr unsigned deepest_level = 2;     // base64 in base64
+constexpr unsigned deepest_level = 2;  // what is encoded in what is encoded
 constexpr std::size_t decoded_up_to = 1U << 20U;
 constexpr std::size_t look_behind = 8;  // bytes before a match that its pattern may look at
 
@@ -286,42 +286,28 @@ void CredentialMatcher::try_kind(std::string_view text, std::uint32_t kind, std:
   }
 }
 
-void CredentialMatcher::decode_runs(std::string_view text, Search& s) const {
+void CredentialMatcher::search_encoded(std::string_view text, Search& s) const {
   std::vector<Search::Ranked> found;
-  for (std::size_t i = 0; i + shortest_run <= text.size() && !s.limited;) {
-    std::size_t j = i + shortest_run;
-    while (j > i && is_base64(text[j - 1])) --j;
-    if (j > i) {  // no run holds text[j - 1]
-      i = j;
-      continue;
+  decode_runs(text, [&](EncodedRun&& run) {
+    if (!s.spend(run.decoded.size())) return false;
+    auto outer_hits = std::exchange(s.hits, {});
+    auto outer_seen = std::exchange(s.seen, {});
+    ++s.level;
+    search(run.decoded, s);
+    --s.level;
+    for (auto& r : s.hits) {
+      r.hit.offset = run.offset;
+      r.hit.length = run.length;
+      r.hit.encoded = std::string(run.form) + (r.hit.encoded.empty() ? "" : "+") + r.hit.encoded;
+      found.push_back(std::move(r));
     }
-    std::size_t end = i + shortest_run;
-    while (end < text.size() && is_base64(text[end])) ++end;
-    auto run = text.substr(i, end - i);
-    auto head = base64_decoded(run.substr(0, shortest_run), 18);
-    if (head && readable(*head)) {
-      auto decoded = base64_decoded(run, decoded_up_to);
-      if (decoded && s.spend(decoded->size())) {
-        auto outer_hits = std::exchange(s.hits, {});
-        auto outer_seen = std::exchange(s.seen, {});
-        ++s.level;
-        search(*decoded, s);
-        --s.level;
-        for (auto& r : s.hits) {
-          r.hit.offset = i;
-          r.hit.length = run.size();
-          r.hit.encoded = true;
-          found.push_back(std::move(r));
-        }
-        s.hits = std::move(outer_hits);
-        s.seen = std::move(outer_seen);
-      }
-    }
-    i = end;
-  }
+    s.hits = std::move(outer_hits);
+    s.seen = std::move(outer_seen);
+    return !s.limited;
+  });
   for (auto& r : found) {
     auto overlaps = [&](const Search::Ranked& d) {
-      return !d.hit.encoded && d.hit.offset < r.hit.offset + r.hit.length &&
+      return d.hit.encoded.empty() && d.hit.offset < r.hit.offset + r.hit.length &&
              r.hit.offset < d.hit.offset + d.hit.length;
     };
     bool covered = std::any_of(s.hits.begin(), s.hits.end(), [&](const Search::Ranked& d) {
@@ -353,7 +339,7 @@ void CredentialMatcher::search(std::string_view text, Search& s) const {
     if (free) taken.emplace(begin, end);
     return !free;
   });
-  if (s.level < deepest_level) decode_runs(text, s);
+  if (s.level < deepest_level) search_encoded(text, s);
   std::stable_sort(s.hits.begin(), s.hits.end(),
                    [](const auto& a, const auto& b) { return a.hit.offset < b.hit.offset; });
 }

@@ -1,6 +1,6 @@
 #pragma once
 // Finds credentials in text or bytes: one pass for the keywords of all kinds, a kind's regular
-// expression only where its keyword stands. Base64 runs are decoded and searched again, two levels
+// expression only where its keyword stands. Encoded runs are decoded and searched again, two levels
 // deep.
 #include <cstdint>
 #include <functional>
@@ -29,7 +29,7 @@ struct CredentialHit {
   std::string secret;                    // as found, decoded
   std::string name;                      // the variable or key beside it; may be empty
   bool placeholder = false;              // an example value or a reference, not a secret
-  bool encoded = false;                  // inside base64
+  std::string encoded;                   // in which form it stands there: match/decode.h
   enum class Checksum : std::uint8_t { none, right, wrong } checksum = Checksum::none;
 };
 
@@ -56,7 +56,7 @@ class CredentialMatcher {
   void search(std::string_view text, Search& s) const;
   void try_kind(std::string_view text, std::uint32_t kind, std::size_t begin, std::size_t end,
                 Search& s) const;
-  void decode_runs(std::string_view text, Search& s) const;
+  void search_encoded(std::string_view text, Search& s) const;
 
   std::vector<CredentialKind> kinds_;
   std::vector<Keyword> literals_;                     // each once

@@ -250,8 +250,6 @@ TEST_CASE("a wrong checksum is said") {
   CHECK(bad[0].checksum == CredentialHit::Checksum::wrong);
 }
 
-namespace {}  // namespace
-
 TEST_CASE("base64 is opened twice, not three times; the place is the run") {
   std::mt19937 random(9);
   std::string token = "HF_TOKEN=hf_" + random_text(all_letters, 34, random) + "\nA=B\n";
@@ -259,11 +257,71 @@ TEST_CASE("base64 is opened twice, not three times; the place is the run") {
   std::string twice = base64("x: " + once + " ");
   auto found = hits("data:\n  env: " + once + "\n");
   REQUIRE(ids(found) == "huggingface-token");
-  CHECK(found[0].encoded);
+  CHECK(found[0].encoded == "base64");
   CHECK(found[0].offset == 13);
   CHECK(found[0].secret.starts_with("hf_"));
   CHECK(ids(hits(twice)) == "huggingface-token");
+  CHECK(hits(twice)[0].encoded == "base64+base64");
   CHECK(hits(base64("y: " + twice + " ")).empty());
+}
+
+TEST_CASE("hex, percent-encoding and compressed data are opened, and each in the others") {
+  std::mt19937 random(10);
+  std::string secret = "hf_" + random_text(all_letters, 34, random);
+  std::string token = "HF_TOKEN=" + secret + "\nA=B\n";
+  auto hex = [](std::string_view s) {
+    std::string out;
+    for (char c : s) {
+      out += "0123456789abcdef"[static_cast<unsigned char>(c) >> 4U];
+      out += "0123456789abcdef"[static_cast<unsigned char>(c) & 15U];
+    }
+    return out;
+  };
+  // zlib with one stored block, RFC 1950 and 1951.
+  auto zlib = [](std::string_view s) {
+    std::uint32_t a = 1, b = 0;
+    for (char c : s) {
+      a = (a + static_cast<unsigned char>(c)) % 65521;
+      b = (b + a) % 65521;
+    }
+    auto n = static_cast<std::uint16_t>(s.size());
+    std::string out{"\x78\x01\x01"};
+    for (unsigned x :
+         {unsigned{n} & 255U, unsigned{n} >> 8U, ~unsigned{n} & 255U, (~unsigned{n} >> 8U) & 255U})
+      out += static_cast<char>(x);
+    out += s;
+    for (unsigned x : {b >> 8U, b & 255U, a >> 8U, a & 255U}) out += static_cast<char>(x);
+    return out;
+  };
+  auto percent = [](std::string_view s) {
+    std::string out;
+    for (char c : s) {
+      char text[4];
+      std::snprintf(text, sizeof text, "%%%02X",
+                    static_cast<unsigned>(static_cast<unsigned char>(c)));
+      out += is_word(c) ? std::string(1, c) : text;
+    }
+    return out;
+  };
+  struct Row {
+    std::string text, form;
+  };
+  for (const Row& r : {Row{"blob = '" + hex(token) + "'", "hex"},
+                       {"blob = 0x" + hex(token), "hex"},
+                       {"x: " + base64(zlib(token)) + "\n", "base64+zlib"},
+                       {"x: " + hex(zlib(token)) + "\n", "hex+zlib"},
+                       {"https://acme.dev/?next=%2Fa%3F" + percent(token), "percent"},
+                       {"u=" + percent("d=" + base64(token)), "percent+base64"},
+                       {base64("v=" + hex(token) + " "), "base64+hex"}}) {
+    CAPTURE(r.text);
+    auto found = hits(r.text);
+    REQUIRE(ids(found) == "huggingface-token");
+    CHECK(found[0].encoded == r.form);
+    CHECK(found[0].secret == secret);
+    CHECK(found[0].offset + found[0].length <= r.text.size());
+  }
+  CHECK(hits("sha256:" + random_text("0123456789abcdef", 64, random)).empty());
+  CHECK(hits("100%25 of %d and %s, %zz").empty());
 }
 
 TEST_CASE("files made for secrets") {
