@@ -33,6 +33,8 @@ constexpr Option options[] = {
      "do not obey 'parapet: allow RULE reason until DATE' in what is scanned"},
     {"rules", 0, "DIR",
      "a folder of your own rules (CATEGORY/NAME/rule.yaml), repeatable; same ids replace ours"},
+    {"gitleaks-config", 0, "FILE",
+     "your own rules for credentials in the form of gitleaks.toml, repeatable"},
     {"osv", 0, "DIR|ZIP", "known vulnerabilities: an OSV export (PyPI/all.zip), repeatable"},
     {"only", 0, "RULE", "run only this rule, repeatable"},
     {"sandbox", 0, "", "also run rules that are still on trial"},

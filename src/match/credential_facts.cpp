@@ -55,14 +55,17 @@ void add_credential_facts(const CredentialMatcher& matcher, const Artifact& arti
   };
   std::map<std::pair<std::string_view, std::string>, Seen> seen;
   std::vector<Fact> facts;
-  bool whole = matcher.find(as_text(artifact.bytes), where, [&](const CredentialHit& h) {
-    if (!sink.next()) return;
-    if (h.placeholder && h.kind->group == "generic") return;
-    if (!h.placeholder) secret_spans.emplace_back(h.offset, h.length);
-    auto [it, added] = seen.try_emplace({h.kind->id, h.secret}, Seen{facts.size(), 0});
-    ++it->second.count;
-    if (added) facts.push_back(fact_of(h, where));
-  });
+  bool whole = matcher.find(
+      as_text(artifact.bytes), where,
+      [&](const CredentialHit& h) {
+        if (!sink.next()) return;
+        if (h.placeholder && h.kind->group == "generic") return;
+        if (!h.placeholder) secret_spans.emplace_back(h.offset, h.length);
+        auto [it, added] = seen.try_emplace({h.kind->id, h.secret}, Seen{facts.size(), 0});
+        ++it->second.count;
+        if (added) facts.push_back(fact_of(h, where));
+      },
+      artifact.name);
   for (const auto& [key, s] : seen) facts[s.fact].set("count", std::to_string(s.count));
   for (Fact& f : facts) sink.add(std::move(f));
   if (!whole) sink.partly("too many places that look like credentials: the rest was not searched");

@@ -22,7 +22,8 @@ static_assert(CredentialKind::shortest_keyword >= Keyword::shortest);
 constexpr std::size_t hits_per_text = 2000;
 constexpr unsigned deepest_level = 2;  // what is encoded in what is encoded
 constexpr std::size_t decoded_up_to = 1U << 20U;
-constexpr std::size_t look_behind = 8;  // bytes before a match that its pattern may look at
+constexpr std::uint32_t most_groups = 32;  // capture groups of a user's rule that are looked at
+constexpr std::size_t look_behind = 8;     // bytes before a match that its pattern may look at
 
 constexpr std::array<bool, 256> base64_letters() {
   std::array<bool, 256> out{};
@@ -145,21 +146,59 @@ Where where_of(std::string_view artifact_name, const std::vector<std::string>& f
                                                                          : Where::source;
 }
 
+namespace {
+
+struct FreeCode {
+  void operator()(pcre2_code* code) const { pcre2_code_free(code); }
+};
+using Code = std::unique_ptr<pcre2_code, FreeCode>;
+
+// Null, and `problem` says where, when the pattern is wrong.
+Code compile_regex(std::string_view pattern, std::uint32_t options, std::string& problem) {
+  int error = 0;
+  std::size_t at = 0;
+  Code code(pcre2_compile(reinterpret_cast<PCRE2_SPTR>(pattern.data()), pattern.size(), options,
+                          &error, &at, nullptr));
+  if (code == nullptr) {
+    PCRE2_UCHAR text[160] = {};
+    pcre2_get_error_message(error, text, sizeof text);
+    problem = "the pattern does not compile at character " + std::to_string(at) + ": " +
+              reinterpret_cast<const char*>(text);
+    return code;
+  }
+  pcre2_jit_compile(code.get(),
+                    PCRE2_JIT_COMPLETE);  // without it matching is slower, not different
+  return code;
+}
+
+}  // namespace
+
 struct CredentialMatcher::Pattern {
   std::once_flag once;
-  pcre2_code* code = nullptr;  // null after compiling: the pattern is wrong, and matches nothing
-  ~Pattern() { pcre2_code_free(code); }
+  Code code;  // null after compiling: the pattern is wrong, and matches nothing
+  Code path;
+  struct Allowed {
+    std::vector<Code> paths, regexes;
+  };
+  std::vector<Allowed> allowed;  // as CredentialKind::allowed
 
+  // What is wrong with the kind's patterns; empty: nothing.
   std::string compile(const CredentialKind& k) {
-    int error = 0;
-    std::size_t at = 0;
-    std::uint32_t options = k.before == 0 && k.after == 0 ? PCRE2_ANCHORED : 0U;
-    code = pcre2_compile(reinterpret_cast<PCRE2_SPTR>(k.pattern.data()), k.pattern.size(), options,
-                         &error, &at, nullptr);
-    if (code == nullptr) return "the pattern does not compile at character " + std::to_string(at);
-    pcre2_jit_compile(code, PCRE2_JIT_COMPLETE);  // without it matching is slower, not different
+    std::string problem;
+    std::uint32_t options =
+        k.whole_text || k.before != 0 || k.after != 0 ? 0U : std::uint32_t{PCRE2_ANCHORED};
+    if (!k.pattern.empty()) code = compile_regex(k.pattern, options, problem);
+    if (!k.path.empty()) path = compile_regex(k.path, 0, problem);
+    for (const auto& a : k.allowed) {
+      allowed.emplace_back();
+      for (const std::string& r : a.paths)
+        allowed.back().paths.push_back(compile_regex(r, 0, problem));
+      for (const std::string& r : a.regexes)
+        allowed.back().regexes.push_back(compile_regex(r, 0, problem));
+    }
+    if (!problem.empty() || k.whole_text) return problem;
     std::uint32_t groups = 0;
-    pcre2_pattern_info(code, PCRE2_INFO_CAPTURECOUNT, &groups);
+    pcre2_pattern_info(code.get(), PCRE2_INFO_CAPTURECOUNT, &groups);
     return groups == 1 ? "" : "the pattern needs one capture group, has " + std::to_string(groups);
   }
 };
@@ -167,10 +206,11 @@ struct CredentialMatcher::Pattern {
 // What one call of find() carries along, all levels of decoding together.
 struct CredentialMatcher::Search {
   Where where;
+  std::string_view path;
   std::uint64_t effort_left;  // bytes of subject that may be handed to patterns
   unsigned level = 0;
   bool limited = false;
-  pcre2_match_data* data = pcre2_match_data_create(4, nullptr);
+  pcre2_match_data* data = pcre2_match_data_create(most_groups, nullptr);
   pcre2_match_context* context = pcre2_match_context_create(nullptr);
   struct Ranked {
     CredentialHit hit;
@@ -179,7 +219,8 @@ struct CredentialMatcher::Search {
   std::vector<Ranked> hits;                                // of the text being searched
   std::set<std::pair<std::uint32_t, std::uint64_t>> seen;  // kind and offset
 
-  explicit Search(Where w, std::uint64_t effort) : where(w), effort_left(effort) {
+  Search(Where w, std::string_view p, std::uint64_t effort)
+      : where(w), path(p), effort_left(effort) {
     pcre2_set_match_limit(context, 200'000);
   }
   Search(const Search&) = delete;
@@ -187,6 +228,10 @@ struct CredentialMatcher::Search {
   ~Search() {
     pcre2_match_context_free(context);
     pcre2_match_data_free(data);
+  }
+  bool matches(const Code& code, std::string_view text) const {
+    return code != nullptr && pcre2_match(code.get(), reinterpret_cast<PCRE2_SPTR>(text.data()),
+                                          text.size(), 0, 0, data, context) >= 0;
   }
   bool spend(std::uint64_t n) {
     if (n > effort_left || hits.size() >= hits_per_text) limited = true;
@@ -199,7 +244,8 @@ struct CredentialMatcher::Search {
 CredentialMatcher::CredentialMatcher(std::vector<CredentialKind> kinds)
     : kinds_(std::move(kinds)), patterns_(new Pattern[kinds_.size()]) {
   std::map<std::pair<std::string, bool>, std::size_t> at;
-  for (std::uint32_t k = 0; k < kinds_.size(); ++k)
+  for (std::uint32_t k = 0; k < kinds_.size(); ++k) {
+    if (kinds_[k].keywords.empty()) without_keyword_.push_back(k);
     for (const std::string& word : kinds_[k].keywords) {
       auto [it, added] = at.try_emplace({word, kinds_[k].exact_case}, literals_.size());
       if (added) {
@@ -208,6 +254,7 @@ CredentialMatcher::CredentialMatcher(std::vector<CredentialKind> kinds)
       }
       kinds_of_[it->second].push_back(k);
     }
+  }
   keywords_ = std::make_unique<const Keywords>(literals_);
 }
 
@@ -247,7 +294,7 @@ void CredentialMatcher::try_kind(std::string_view text, std::uint32_t kind, std:
   auto subject = text.substr(base, to - base);
   std::size_t start = from - base;
   while (start < subject.size() && s.spend(anchored ? 32 : subject.size() - start)) {
-    int found = pcre2_match(pattern.code, reinterpret_cast<PCRE2_SPTR>(subject.data()),
+    int found = pcre2_match(pattern.code.get(), reinterpret_cast<PCRE2_SPTR>(subject.data()),
                             subject.size(), start, 0, s.data, s.context);
     if (found < 2) return;
     const std::size_t* at = pcre2_get_ovector_pointer(s.data);
@@ -286,6 +333,85 @@ void CredentialMatcher::try_kind(std::string_view text, std::uint32_t kind, std:
   }
 }
 
+namespace {
+
+std::string_view line_around(std::string_view text, std::size_t at) {
+  std::size_t begin = at == 0 ? 0 : text.rfind('\n', at - 1) + 1;  // npos + 1 is 0
+  return text.substr(begin, text.find('\n', at) - begin);
+}
+
+bool holds_stop_word(const std::vector<std::string>& words, std::string_view secret) {
+  std::string low = lower(secret);
+  return std::any_of(words.begin(), words.end(),
+                     [&](const std::string& w) { return contains(low, lower(w)); });
+}
+
+}  // namespace
+
+// Users' rules: their pattern over the whole text, once.
+void CredentialMatcher::try_whole(std::string_view text, std::uint32_t kind, Search& s) const {
+  const CredentialKind& k = kinds_[kind];
+  const Pattern& pattern = compiled(kind);
+  if (pattern.path != nullptr && !s.matches(pattern.path, s.path)) return;
+  if (pattern.code == nullptr) {  // the file itself
+    if (pattern.path != nullptr && s.level == 0) {
+      CredentialHit h;
+      h.kind = &k;
+      h.secret = std::string(file_name(s.path));
+      s.hits.push_back({std::move(h), 100});
+    }
+    return;
+  }
+  auto is_allowed = [&](std::string_view secret, std::string_view match, std::size_t at) {
+    using Target = CredentialKind::Allowed::Target;
+    for (std::size_t i = 0; i < k.allowed.size(); ++i) {
+      const auto& a = k.allowed[i];
+      std::string_view target = a.target == Target::secret  ? secret
+                                : a.target == Target::match ? match
+                                                            : line_around(text, at);
+      auto any = [&](const std::vector<Code>& list, std::string_view in) {
+        return std::any_of(list.begin(), list.end(),
+                           [&](const Code& c) { return s.matches(c, in); });
+      };
+      std::vector<bool> said;
+      if (!a.paths.empty()) said.push_back(any(pattern.allowed[i].paths, s.path));
+      if (!a.regexes.empty()) said.push_back(any(pattern.allowed[i].regexes, target));
+      if (!a.stop_words.empty()) said.push_back(holds_stop_word(a.stop_words, secret));
+      auto yes = static_cast<std::size_t>(std::count(said.begin(), said.end(), true));
+      if (yes != 0 && (!a.all || yes == said.size())) return true;
+    }
+    return false;
+  };
+  if (!s.spend(text.size())) return;
+  for (std::size_t start = 0; start <= text.size() && s.spend(16);) {
+    int found = pcre2_match(pattern.code.get(), reinterpret_cast<PCRE2_SPTR>(text.data()),
+                            text.size(), start, 0, s.data, s.context);
+    if (found == PCRE2_ERROR_MATCHLIMIT) s.limited = true;
+    if (found < 0) return;
+    const std::size_t* at = pcre2_get_ovector_pointer(s.data);
+    auto groups = static_cast<std::uint32_t>(found == 0 ? static_cast<int>(most_groups) : found);
+    std::uint32_t g = k.secret_group < groups ? k.secret_group : 0;
+    for (std::uint32_t i = 1; g == 0 && i < groups; ++i)
+      if (at[2 * i] != PCRE2_UNSET && at[2 * i + 1] > at[2 * i]) g = i;
+    std::size_t match_begin = at[0];
+    std::size_t match_end = at[1];
+    std::size_t begin = at[2 * g] == PCRE2_UNSET ? match_begin : at[2 * g];
+    std::size_t end = at[2 * g] == PCRE2_UNSET ? match_end : at[2 * g + 1];
+    start = std::max(match_end, start + 1);
+    auto secret = text.substr(begin, end - begin);
+    if (secret.empty() || (k.min_entropy > 0 && entropy(secret) < k.min_entropy)) continue;
+    if (is_allowed(secret, text.substr(match_begin, match_end - match_begin), match_begin))
+      continue;
+    CredentialHit h;
+    h.kind = &k;
+    h.offset = begin;
+    h.length = secret.size();
+    h.secret = secret;
+    h.name = name_before(text, begin);
+    s.hits.push_back({std::move(h), 150});
+  }
+}
+
 void CredentialMatcher::search_encoded(std::string_view text, Search& s) const {
   std::vector<Search::Ranked> found;
   decode_runs(text, [&](EncodedRun&& run) {
@@ -321,11 +447,17 @@ void CredentialMatcher::search_encoded(std::string_view text, Search& s) const {
 
 // The hits of one text, the best of those that overlap, by offset; what is inside base64 after it.
 void CredentialMatcher::search(std::string_view text, Search& s) const {
+  std::set<std::uint32_t> whole(without_keyword_.begin(), without_keyword_.end());
   keywords_->scan(text, [&](std::uint32_t id, std::size_t end) {
     std::size_t begin = end - (*keywords_)[id].text.size();
-    for (std::uint32_t kind : kinds_of_[id]) try_kind(text, kind, begin, end, s);
+    for (std::uint32_t kind : kinds_of_[id])
+      if (kinds_[kind].whole_text)
+        whole.insert(kind);
+      else
+        try_kind(text, kind, begin, end, s);
     return !s.limited;
   });
+  for (std::uint32_t kind : whole) try_whole(text, kind, s);
   std::stable_sort(s.hits.begin(), s.hits.end(), [](const auto& a, const auto& b) {
     return a.rank != b.rank ? a.rank > b.rank : a.hit.length > b.hit.length;
   });
@@ -345,8 +477,9 @@ void CredentialMatcher::search(std::string_view text, Search& s) const {
 }
 
 bool CredentialMatcher::find(std::string_view text, Where where,
-                             const std::function<void(const CredentialHit&)>& visit) const {
-  Search s(where, (64ULL << 20U) + 64 * text.size());
+                             const std::function<void(const CredentialHit&)>& visit,
+                             std::string_view path) const {
+  Search s(where, path, (64ULL << 20U) + 64 * text.size());
   search(text, s);
   for (const auto& r : s.hits) visit(r.hit);
   return !s.limited;

@@ -43,8 +43,10 @@ class CredentialMatcher {
 
   // Calls visit for every hit, by offset, of overlapping hits only the most specific. May be called
   // by several threads at once. False: a bound was hit and the rest was not looked at.
+  // `path` is the artifact's name, for users' rules.
   bool find(std::string_view text, Where where,
-            const std::function<void(const CredentialHit&)>& visit) const;
+            const std::function<void(const CredentialHit&)>& visit,
+            std::string_view path = {}) const;
 
   const std::vector<CredentialKind>& kinds() const { return kinds_; }
 
@@ -56,11 +58,13 @@ class CredentialMatcher {
   void search(std::string_view text, Search& s) const;
   void try_kind(std::string_view text, std::uint32_t kind, std::size_t begin, std::size_t end,
                 Search& s) const;
+  void try_whole(std::string_view text, std::uint32_t kind, Search& s) const;
   void search_encoded(std::string_view text, Search& s) const;
 
   std::vector<CredentialKind> kinds_;
   std::vector<Keyword> literals_;                     // each once
   std::vector<std::vector<std::uint32_t>> kinds_of_;  // per literal
+  std::vector<std::uint32_t> without_keyword_;        // kinds that every text is searched for
   std::unique_ptr<Pattern[]> patterns_;               // per kind
   std::unique_ptr<const Keywords> keywords_;
 };

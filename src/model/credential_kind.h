@@ -40,7 +40,23 @@ struct CredentialKind {
   std::vector<Check> checks;
   std::vector<std::string> known;  // values that documentation shows; beginnings count
   bool shipped_default = false;    // the value is a product's default: never a placeholder
-  std::vector<std::string> only;   // places (the fact's `where`) it is looked for in; empty: all
+
+  // Of rules that users bring (knowledge/gitleaks_rules.h): the pattern is matched anywhere in a
+  // text that holds a keyword, or in every text where there is none; the secret is capture group
+  // `secret_group`, with 0 the first that took part, or else the whole match.
+  bool whole_text = false;
+  std::uint32_t secret_group = 0;
+  std::string path;  // PCRE2 over the artifact's name; empty: any. Without a pattern the file
+                     // itself is the finding
+  struct Allowed {
+    std::vector<std::string> paths, regexes;  // PCRE2
+    std::vector<std::string> stop_words;      // in the secret, any case
+    enum class Target : std::uint8_t { secret, match, line } target = Target::secret;
+    bool all = false;  // every list that is given has to say so, not one of them
+  };
+  std::vector<Allowed> allowed;  // what one of these knows is no finding
+
+  std::vector<std::string> only;  // places (the fact's `where`) it is looked for in; empty: all
 
   std::string can;     // what it opens
   std::string revoke;  // how to make it worthless

@@ -4,13 +4,34 @@
 
 #include "commands/support/release.h"
 #include "engine/osv_database.h"
+#include "io/mapped_file.h"
 #include "knowledge/credential_kinds.h"
+#include "knowledge/gitleaks_rules.h"
 
 namespace parapet::commands {
 namespace {
 
-Result<std::shared_ptr<const CredentialMatcher>> read_credentials() {
+Result<std::string> text_of(const std::string& path) {
+  OpenFile opened = TRY(open_file(path));
+  return std::string(as_text(opened.bytes));
+}
+
+// A user's pattern is compiled before the scan, so that a mistake in it is told.
+Result<std::vector<CredentialKind>> read_user_rules(const std::string& file,
+                                                    std::vector<std::string>& notes) {
+  std::string text = TRY(text_of(file));
+  UserRules rules = TRY(read_gitleaks_rules(file, text, text_of));
+  if (auto tried = CredentialMatcher::make(rules.kinds, true); !tried)
+    return Fail(Error{file + ": " + tried.error().what, tried.error().cause});
+  notes.insert(notes.end(), rules.notes.begin(), rules.notes.end());
+  return std::move(rules.kinds);
+}
+
+Result<std::shared_ptr<const CredentialMatcher>> read_credentials(
+    const std::vector<std::string>& user_files, std::vector<std::string>& notes) {
   auto kinds = TRY(load_credential_kinds());
+  for (const std::string& file : user_files)
+    for (CredentialKind& k : TRY(read_user_rules(file, notes))) kinds.push_back(std::move(k));
   return CredentialMatcher::make(std::move(kinds));
 }
 
@@ -32,11 +53,14 @@ Result<int> read_advisories(const Arguments& a, OwnedArmoury& out) {
 Result<OwnedArmoury> make_armoury(const Arguments& a) {
   // Most of what a start takes is reading YAML: three parts that do not need each other.
   auto release = std::async(std::launch::async, [&] { return open_release(a.get("atlas")); });
-  auto matcher = std::async(std::launch::async, read_credentials);
+  std::vector<std::string> notes;
+  auto matcher = std::async(std::launch::async,
+                            [&] { return read_credentials(a.all("gitleaks-config"), notes); });
   OwnedArmoury out;
   TRY(out.rules.add_embedded());
   out.knowledge = TRY(release.get()).knowledge;
   out.credentials = TRY(matcher.get());
+  out.notes = std::move(notes);
   TRY(read_advisories(a, out));
   for (const std::string& folder : a.all("rules")) TRY(out.rules.add_folder(folder));
   out.rules.finish(a.has("sandbox"));
