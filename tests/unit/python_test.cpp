@@ -59,6 +59,15 @@ TEST_CASE("calls through other names") {
             .name == "pickle.load");
 }
 
+TEST_CASE("attributes of self") {
+  constexpr std::string_view of = "import a\nclass C:\n  def __init__(self):\n    self.x = 'v'\n";
+  CHECK(last_call(std::string(of) + "  def f(self):\n    a.f(self.x)").arguments.at(0).value.text ==
+        "v");
+  CHECK_FALSE(last_call(std::string(of) + "  def f(self):\n    self.x = y\n    a.f(self.x)")
+                  .arguments.at(0)
+                  .value.known);
+}
+
 TEST_CASE("values of arguments") {
   auto first = [](std::string_view text) { return first_call(text).arguments.at(0).value; };
   CHECK(first("import a\nN = 'x'\na.f(N)").text == "x");

@@ -360,7 +360,7 @@ PyValue Evaluation::of_attribute(TSNode node, std::uint32_t scope, unsigned dept
           auto it = in.attributes.find(attribute);
           if (it != in.attributes.end()) {
             PyValue of_self = value(it->second, s, depth + 4);
-            if (of_self.known) return of_self;
+            if (of_self.known && !in.reassigned.contains(attribute)) return of_self;
           }
           break;
         }

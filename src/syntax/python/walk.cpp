@@ -107,7 +107,8 @@ class Walk {
           for (std::size_t i = open_.size(); i-- > 0;) {
             Scope& s = source_.scopes[open_[i].scope];
             if (s.type != Scope::Type::classes) continue;
-            s.attributes.try_emplace(source_.of(field(target, Field::attribute)), value);
+            std::string_view name = source_.of(field(target, Field::attribute));
+            if (!s.attributes.try_emplace(name, value).second) s.reassigned.insert(name);
             break;
           }
         }
