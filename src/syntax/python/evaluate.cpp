@@ -584,6 +584,15 @@ PyValue Evaluation::value(TSNode node, std::uint32_t scope, unsigned depth) {
       }
       return v;
     }
+    case Kind::dictionary: {
+      // As it is written; known when all of it is.
+      v.text = std::string(source_.of(node).substr(0, 200));
+      for (TSNode n : named_children(node, PyValue::max_items))
+        v.known = v.known && kind_of(n) == Kind::pair &&
+                  value(field(n, Field::key), scope, depth + 1).known &&
+                  value(field(n, Field::value), scope, depth + 1).known;
+      return v;
+    }
     case Kind::parenthesized:
     case Kind::await_:
       return value(ts_node_named_child(node, 0), scope, depth + 1);
