@@ -218,6 +218,13 @@ TEST_CASE("what makes values harmless") {
   CHECK(in_route("  os.system(NAMES.get(x))").empty());
   CHECK(in_route("  yaml.safe_load(x)\n  yaml.load(x, Loader=yaml.SafeLoader)").empty());
   CHECK(in_route("  yaml.load(x, Loader=yaml.Loader)") == "request>unpickle 5");
+  CHECK(in_route("  os.system(request.args.get('n', type=int))").empty());
+  CHECK(in_route("  open('/d/' + os.path.basename(x))\n  open('/d/' + Path(x).suffix)").empty());
+  CHECK(in_route("  os.system('/d/' + os.path.basename(x))") == "request>command 5");
+  CHECK(in_route("  p = B / x\n  if B not in p.parents:\n    raise E\n  open(p)").empty());
+  CHECK(flows(std::string(web) + "class K(str, Enum):\n  a = 'a'\n@app.get('/')\n"
+                                 "def f(k: K, j: str):\n  open('/d/' + k.value)\n  open(j)") ==
+        "request>file-read 7");
   CHECK(in_route("  sp.run(['ls', '--', x])") == "request>argument 5");
   CHECK(in_route("  sp.run([x, 'a'])") == "request>command 5");
   CHECK(in_route("  sp.run(['bash', '-c', x])") == "request>command 5");
