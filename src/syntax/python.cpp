@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <chrono>
 #include <memory>
+#include <unordered_set>
 
 #include "base/text.h"
 #include "syntax/python/flow.h"
@@ -69,11 +70,16 @@ std::unique_ptr<TSTree, void (*)(TSTree*)> parse(std::string_view text) {
 
 // Is there anything to follow? A call where values must not arrive, and a place where they enter.
 bool has_flows(const Source& source, const PythonModule& m) {
+  static const std::unordered_set<std::string_view> sinks = [] {
+    std::unordered_set<std::string_view> names{unpickling_receive};
+    for (const FlowSink& s : flow_sinks) names.insert(s.name);
+    return names;
+  }();
   bool arrives = std::any_of(m.calls.begin(), m.calls.end(), [](const PyCall& c) {
-    if (c.name.ends_with(unpickling_receive)) return true;
-    return std::any_of(std::begin(flow_sinks), std::end(flow_sinks), [&](const FlowSink& s) {
-      return s.name.starts_with('.') ? c.name.ends_with(s.name) : c.rooted && c.name == s.name;
-    });
+    std::string_view name = c.name;
+    auto dot = name.rfind('.');
+    return (c.rooted && sinks.contains(name)) ||
+           (dot != std::string_view::npos && sinks.contains(name.substr(dot)));
   });
   if (!arrives) return false;
   if (source.has_entry || contains(source.text, "argv") || contains(source.text, "request."))

@@ -59,6 +59,15 @@ TEST_CASE("calls through other names") {
             .name == "pickle.load");
 }
 
+TEST_CASE("attributes of self") {
+  constexpr std::string_view of = "import a\nclass C:\n  def __init__(self):\n    self.x = 'v'\n";
+  CHECK(last_call(std::string(of) + "  def f(self):\n    a.f(self.x)").arguments.at(0).value.text ==
+        "v");
+  CHECK_FALSE(last_call(std::string(of) + "  def f(self):\n    self.x = y\n    a.f(self.x)")
+                  .arguments.at(0)
+                  .value.known);
+}
+
 TEST_CASE("values of arguments") {
   auto first = [](std::string_view text) { return first_call(text).arguments.at(0).value; };
   CHECK(first("import a\nN = 'x'\na.f(N)").text == "x");
@@ -209,6 +218,13 @@ TEST_CASE("what makes values harmless") {
   CHECK(in_route("  os.system(NAMES.get(x))").empty());
   CHECK(in_route("  yaml.safe_load(x)\n  yaml.load(x, Loader=yaml.SafeLoader)").empty());
   CHECK(in_route("  yaml.load(x, Loader=yaml.Loader)") == "request>unpickle 5");
+  CHECK(in_route("  os.system(request.args.get('n', type=int))").empty());
+  CHECK(in_route("  open('/d/' + os.path.basename(x))\n  open('/d/' + Path(x).suffix)").empty());
+  CHECK(in_route("  os.system('/d/' + os.path.basename(x))") == "request>command 5");
+  CHECK(in_route("  p = B / x\n  if B not in p.parents:\n    raise E\n  open(p)").empty());
+  CHECK(flows(std::string(web) + "class K(str, Enum):\n  a = 'a'\n@app.get('/')\n"
+                                 "def f(k: K, j: str):\n  open('/d/' + k.value)\n  open(j)") ==
+        "request>file-read 7");
   CHECK(in_route("  sp.run(['ls', '--', x])") == "request>argument 5");
   CHECK(in_route("  sp.run([x, 'a'])") == "request>command 5");
   CHECK(in_route("  sp.run(['bash', '-c', x])") == "request>command 5");

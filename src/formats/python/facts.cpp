@@ -165,7 +165,7 @@ void add_settings(const Module& m) {
                          s.target[2] <= 'Z';
     std::string_view key = s.target;
     std::string_view product = "python";
-    if (key.starts_with("AUTH_")) product = "flask-appbuilder";
+    if (key.starts_with("AUTH_") || key == "WTF_CSRF_ENABLED") product = "flask-appbuilder";
     if (configuration) {
       key.remove_prefix(2);
       std::string_view owner = key.substr(0, key.find('.'));

@@ -97,13 +97,21 @@ bool names_secret(std::string_view code) {
   return false;
 }
 
+// print(os.environ), log.info("%s", dict(os.environ)): whole, and not on its way into a function
+// that takes one variable out of it.
 bool shows_environment(std::string_view code) {
   for (std::size_t at = code.find("os.environ"); at != std::string_view::npos;
        at = code.find("os.environ", at + 1)) {
+    std::string_view before = code.substr(0, at);
     std::string_view rest = trim(code.substr(at + 10));
-    if (rest.empty() || rest[0] == ')' || rest[0] == ',' || rest.starts_with(".items()") ||
-        rest.starts_with(".copy()"))
-      return true;
+    bool whole = rest.empty() || rest[0] == ')' || rest[0] == ',' || rest.starts_with(".items()") ||
+                 rest.starts_with(".copy()");
+    bool direct = std::count(before.begin(), before.end(), '(') -
+                      std::count(before.begin(), before.end(), ')') ==
+                  1;
+    for (std::string_view f : {"dict(", "str(", "repr(", "dumps(", "pformat("})
+      direct = direct || before.ends_with(f);
+    if (whole && direct) return true;
   }
   return false;
 }

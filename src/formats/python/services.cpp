@@ -166,6 +166,9 @@ void add_server(const PyCall& c, const Module& m) {
     if (address == nullptr || address->items.size() != 2) return;
     Fact f{"service", {}, m.place(c), m.says(c)};
     f.set("product", "python-http");
+    if (const PyValue* handler = c.argument(1, "RequestHandlerClass");
+        handler != nullptr && handler->text == "http.server.SimpleHTTPRequestHandler")
+      f.set("serves", ".");
     set_host(f, &address->items[0], "0.0.0.0", false);
     set_port(f, &address->items[1], "");
     m.sink.add(std::move(f));

@@ -360,7 +360,7 @@ PyValue Evaluation::of_attribute(TSNode node, std::uint32_t scope, unsigned dept
           auto it = in.attributes.find(attribute);
           if (it != in.attributes.end()) {
             PyValue of_self = value(it->second, s, depth + 4);
-            if (of_self.known) return of_self;
+            if (of_self.known && !in.reassigned.contains(attribute)) return of_self;
           }
           break;
         }
@@ -582,6 +582,15 @@ PyValue Evaluation::value(TSNode node, std::uint32_t scope, unsigned depth) {
         item.items.clear();
         v.items.push_back(std::move(item));
       }
+      return v;
+    }
+    case Kind::dictionary: {
+      // As it is written; known when all of it is.
+      v.text = std::string(source_.of(node).substr(0, 200));
+      for (TSNode n : named_children(node, PyValue::max_items))
+        v.known = v.known && kind_of(n) == Kind::pair &&
+                  value(field(n, Field::key), scope, depth + 1).known &&
+                  value(field(n, Field::value), scope, depth + 1).known;
       return v;
     }
     case Kind::parenthesized:

@@ -28,10 +28,12 @@ struct Taint {
   std::uint32_t parameter = 0;  // the way from the parameter
   bool composed = false;        // put together from parts: a format, a concatenation
   bool escaped = false;         // for HTML
+  bool flat = false;            // a last part of a path: no way out of the folder before it
   bool stored = false;          // a path or file of the program's own, with outside content in it
 
   bool empty() const { return labels == 0; }
   void join(const Taint& o) {
+    flat = empty() ? o.flat : o.empty() ? flat : flat && o.flat;
     stored = empty() ? o.stored : o.empty() ? stored : stored && o.stored;
     escaped = empty() ? o.escaped : o.empty() ? escaped : escaped && o.escaped;
     if (outside == 0) outside = o.outside;

@@ -72,6 +72,11 @@ void Flow::guard(TSNode n, bool truth, std::vector<std::string_view>& clean, uns
       std::string_view op = trim(source_.text.substr(end, ts_node_start_byte(right) - end));
       bool equal = op == "in" || op == "==";
       if (!equal && op != "not in" && op != "!=") return;
+      // "if base not in path.parents: raise"
+      if (kind_of(right) == Kind::attribute && equal == truth &&
+          source_.of(field(right, Field::attribute)) == "parents" &&
+          kind_of(field(right, Field::object)) == Kind::identifier)
+        clean.push_back(source_.of(field(right, Field::object)));
       bool text = kind_of(right) == Kind::string;
       if (kind_of(left) == Kind::identifier && equal == truth && text == (op == "==" || op == "!="))
         clean.push_back(source_.of(left));

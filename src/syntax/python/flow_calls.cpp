@@ -175,11 +175,19 @@ Taint Flow::result(const PyCall& c, TSNode n, const Taint& receiver,
     }
     if (among(cleaning_methods, last)) return {};
     // MODELS.get(name): one of the program's own values.
+    // request.args.get("n", type=int): a number.
+    const PyValue* type = c.keyword("type");
+    if (last == "get" && type != nullptr &&
+        (type->text == "builtins.int" || type->text == "builtins.float" || type->text == "int" ||
+         type->text == "float"))
+      return {};
     if ((last == "get" || last == "pop") && !c.rooted) return receiver;
   }
   Taint t = receiver;
   for (const Given& g : given) t.join(g.taint);
   if (c.rooted && among(html_escaping, name)) t.escaped = true;
+  // splitext keeps the folder in its first part; what follows is mostly the second.
+  if (c.rooted && among(last_part_calls, name)) t.flat = true;
   if (last == "format" || last == "join" || last == "replace") t.composed = true;
   if (name == "os.path.join") t.composed = true;
   return t;
@@ -236,6 +244,7 @@ void Flow::sinks(std::uint32_t index, const Taint& receiver, const std::vector<G
     std::string_view what = sink_class(s.what, c, t, argument);
     if (what.empty()) continue;
     if (t.stored && what != "unpickle" && what != "archive") continue;
+    if (t.flat && what.starts_with("file-")) continue;
     Taint arrived = t;
     arrive(index, what, arrived, {});
     return;

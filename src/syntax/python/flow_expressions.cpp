@@ -102,7 +102,9 @@ Taint Flow::attribute(TSNode n, unsigned depth) {
   if (r.rooted)
     for (const FlowSource& s : source_roots)
       if (r.name == s.name) return from(s.origin, n);
-  return expression(object, depth + 1);
+  Taint t = expression(object, depth + 1);
+  t.flat = t.flat || (!t.empty() && among(last_parts, name));
+  return t;
 }
 
 Taint Flow::expression(TSNode n, unsigned depth) {

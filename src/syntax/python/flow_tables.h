@@ -264,6 +264,10 @@ inline constexpr std::string_view cleaning_methods[] = {
 inline constexpr std::string_view html_escaping[] = {
     "html.escape", "markupsafe.escape",       "flask.escape", "cgi.escape", "bleach.clean",
     "nh3.clean",   "django.utils.html.escape"};
+// The last part of a path, or a part of that.
+inline constexpr std::string_view last_parts[] = {"name", "stem", "suffix", "suffixes"};
+inline constexpr std::string_view last_part_calls[] = {"os.path.basename", "os.path.splitext",
+                                                       "ntpath.basename", "posixpath.basename"};
 // Methods that put an argument into the object.
 inline constexpr std::string_view filling_methods[] = {
     "append", "add", "extend", "insert", "update", "appendleft", "write", "writelines", "put"};

@@ -10,9 +10,17 @@ extern "C" const TSLanguage* tree_sitter_python(void);
 namespace parapet::python {
 namespace {
 
+// In the order of Field.
+constexpr const char* field_names[] = {
+    "alias",       "alternative",  "arguments",  "attribute", "body",       "condition",
+    "consequence", "definition",   "expression", "function",  "key",        "left",
+    "module_name", "name",         "object",     "operator",  "parameters", "right",
+    "subscript",   "superclasses", "type",       "value"};
+static_assert(std::size(field_names) == static_cast<std::size_t>(Field::value) + 1);
+
 struct Tables {
   std::vector<Kind::Value> kinds;
-  std::array<TSFieldId, 21> fields{};
+  std::array<TSFieldId, std::size(field_names)> fields{};
 
   Tables() {
     static constexpr std::pair<const char*, Kind::Value> names[] = {
@@ -111,11 +119,6 @@ struct Tables {
       for (const auto& [text, kind] : names)
         if (std::strcmp(name, text) == 0) kinds[s] = kind;
     }
-    static constexpr const char* field_names[] = {
-        "alias",       "alternative", "arguments",  "attribute", "body",       "condition",
-        "consequence", "definition",  "expression", "function",  "key",        "left",
-        "module_name", "name",        "object",     "operator",  "parameters", "right",
-        "subscript",   "type",        "value"};
     for (std::size_t i = 0; i < fields.size(); ++i)
       fields[i] = ts_language_field_id_for_name(
           l, field_names[i], static_cast<std::uint32_t>(std::strlen(field_names[i])));

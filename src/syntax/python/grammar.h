@@ -108,6 +108,7 @@ enum class Field : std::uint8_t {
   parameters,
   right,
   subscript,
+  superclasses,
   type,
   value,
 };

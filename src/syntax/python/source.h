@@ -3,6 +3,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <vector>
 
 #include "syntax/python.h"
@@ -40,7 +41,8 @@ struct Scope {
   TSNode node{};                   // its definition; of the module null
   std::vector<TSNode> parameters;  // their names, in order
   std::unordered_map<std::string_view, Binding> names;
-  std::unordered_map<std::string_view, TSNode> attributes;  // of a class: self.X = value
+  std::unordered_map<std::string_view, TSNode> attributes;  // of a class: self.X = value, the first
+  std::unordered_set<std::string_view> reassigned;          // of those, with several values
 };
 
 struct Seen {

@@ -107,7 +107,8 @@ class Walk {
           for (std::size_t i = open_.size(); i-- > 0;) {
             Scope& s = source_.scopes[open_[i].scope];
             if (s.type != Scope::Type::classes) continue;
-            s.attributes.try_emplace(source_.of(field(target, Field::attribute)), value);
+            std::string_view name = source_.of(field(target, Field::attribute));
+            if (!s.attributes.try_emplace(name, value).second) s.reassigned.insert(name);
             break;
           }
         }
@@ -180,6 +181,17 @@ class Walk {
     return entry_of(source_, is_decorated(definition) ? decorated_ : TSNode{}, definition);
   }
 
+  // A class of this module that names its values: class Kind(str, Enum).
+  bool is_enumeration(TSNode type) const {
+    if (ts_node_is_null(type)) return false;
+    auto it = source_.scopes[0].names.find(source_.of(type));
+    if (it == source_.scopes[0].names.end() || it->second.type != Binding::Type::definition ||
+        ts_node_is_null(it->second.value))
+      return false;
+    TSNode bases = field(it->second.value, Field::superclasses);
+    return !ts_node_is_null(bases) && contains(source_.of(bases), "Enum");
+  }
+
   void bind_parameters(TSNode parameters, const Entry& entry) {
     for (TSNode p : named_children(parameters, 128)) {
       TSNode name = p;
@@ -197,6 +209,7 @@ class Walk {
       Binding& b = bind(name, Binding::Type::parameter, type);
       b.harmless = is_harmless(source_.of(name),
                                ts_node_is_null(type) ? std::string_view() : source_.of(type));
+      b.harmless = b.harmless || is_enumeration(type);
       b.origin = b.harmless ? PyOrigin::program : entry.origin_of(source_.of(name), source_.of(p));
       b.fallback = entry.default_of(source_.of(name), field(p, Field::value), source_);
       source_.has_entry = source_.has_entry || b.origin != PyOrigin::program;

@@ -1,0 +1,3 @@
+import ray
+
+ray.init(runtime_env={"working_dir": "https://github.example.invalid/org/repo/archive/main.zip"})
