@@ -1,6 +1,7 @@
-// The fuzz target of every format from one source. With libFuzzer the program is linked to as
-// fuzz_FORMAT and takes the format from its own name; as `replay` it feeds a format every prefix of
-// every fixture, so every build keeps the targets alive and every old crash is a test.
+// The fuzz target of every format, and of other readers of hostile bytes, from one source. With
+// libFuzzer the program is linked to as fuzz_FORMAT and takes the format from its own name; as
+// `replay` it feeds a format every prefix of every fixture, so every build keeps the targets alive
+// and every old crash is a test.
 //   fuzz_FORMAT [libFuzzer's options] CORPUS...
 //   replay FORMAT DIR              every prefix of every fixture in DIR
 //   replay FORMAT DIR --seeds OUT  writes the fixtures as bytes into OUT: what the fuzzer starts
@@ -11,6 +12,7 @@
 #include <fstream>
 
 #include "formats/format.h"
+#include "fuzz/readers.h"
 #include "io/unpack_worker.h"
 #include "support/hexfile.h"
 
@@ -19,14 +21,17 @@ namespace {
 
 struct Target {
   const Format* format = nullptr;
-  std::string artifact = "fuzz";  // its name: text formats are recognised by it
+  void (*reader)(Bytes) = nullptr;  // instead of a format
+  std::string artifact = "fuzz";    // its name: text formats are recognised by it
 };
 Target target;
 
 void choose(std::string_view format) {
   for (const Format* f : all_formats())
     if (f->name == format) target.format = f;
-  if (target.format == nullptr) {
+  for (const test::Reader& r : test::readers())
+    if (r.name == format) target.reader = r.read;
+  if (target.format == nullptr && target.reader == nullptr) {
     std::fprintf(stderr, "no format is called '%s'\n", std::string(format).c_str());
     std::exit(2);
   }
@@ -34,6 +39,7 @@ void choose(std::string_view format) {
 
 // The name of the first case that the format recognises.
 [[maybe_unused]] void take_name_from(const std::string& cases) {
+  if (target.format == nullptr) return;
   for (const auto& f : test::fixtures(cases))
     if (target.format->recognises({f.name, as_bytes(f.bytes)})) {
       target.artifact = f.name;
@@ -44,6 +50,7 @@ void choose(std::string_view format) {
 // Recognisers see hostile bytes as well, so they are fuzzed along with parse; every fact is read as
 // a report would, and places must lie inside the artifact.
 void feed(Bytes bytes) {
+  if (target.reader != nullptr) return target.reader(bytes);
   Limits limits;
   limits.seconds = 0;
   limits.steps = 2'000'000;
