@@ -1,0 +1,1 @@
+pip install tensorfow==2.15.0
