@@ -42,6 +42,8 @@ constexpr Option options[] = {
     {"exclude", 0, "GLOB", "leave out paths inside the target, as '**/.venv/**', repeatable"},
     {"history", 0, "",
      "also every version in the history of git repositories: files, commit messages, tags"},
+    {"history-state", 0, "FILE",
+     "with --history: what held nothing is noted there and not read again next time"},
     {"gitignore", 0, "", "leave out what .gitignore files name"},
     {"jobs", 'j', "N", "workers", "number of cores"},
     {"hash", 0, "", "SHA-256 of every file, not only of those with findings"},
@@ -211,6 +213,14 @@ Result<int> run(const Arguments& given) {
                       "must be critical, high, medium, low, info or never"});
   OwnedArmoury armoury = TRY(make_armoury(a));
   request.accepted = TRY(accepted_of(a));
+  HistoryState state;
+  if (a.has("history-state")) {
+    if (!a.has("history")) return Fail(Error{"--history-state", "goes with --history"});
+    std::string note;
+    state = read_history_state(a.get("history-state"), TRY(judges_digest(a)), note);
+    if (!note.empty()) armoury.notes.push_back(std::move(note));
+    request.history_state = &state;
+  }
 
   Progress progress;
   Result<Scan> scanned = Fail(Error{});
@@ -225,6 +235,7 @@ Result<int> run(const Arguments& given) {
     if (o.file != "-" || !a.has("quiet"))
       TRY(write(o, o.report->write(scan, report_options(a, o))));
 
+  if (request.history_state != nullptr) TRY(write_history_state(state));
   bool partly = scan.stats.partly != 0 || scan.stats.not_scanned != 0;
   if (a.has("strict") && partly) return 1;
   for (const Finding& f : scan.findings)

@@ -15,12 +15,19 @@
 namespace parapet {
 namespace {
 
-Result<std::vector<Root>> find_roots(const ScanRequest& request) {
+// `known_clean`: ids of what need not be read again; it is left out.
+Result<std::vector<Root>> find_roots(const ScanRequest& request,
+                                     std::set<std::string, std::less<>>& known_clean) {
   std::vector<Root> roots;
+  const HistoryState* state = request.history_state;
   auto keep = [&](Root&& root) {
     std::string_view inside = std::string_view(root.name).substr(root.inner);
     for (const auto& glob : request.exclude)
       if (glob_matches(glob, inside)) return;
+    if (state != nullptr && !root.content_id.empty() && state->clean.contains(root.content_id)) {
+      known_clean.insert(root.content_id);
+      return;
+    }
     roots.push_back(std::move(root));
   };
   for (const auto& target : request.targets) {
@@ -175,6 +182,14 @@ void tell_missing_includes(const std::vector<KeptFact>& kept,
   }
 }
 
+// Read to the end, and nothing to say of it.
+bool is_clean(const RootResult& r) {
+  return !r.artifacts.empty() && r.findings.empty() && r.awaiting.empty() && r.kept.empty() &&
+         std::all_of(r.artifacts.begin(), r.artifacts.end(), [](const ScannedArtifact& a) {
+           return a.status == ScannedArtifact::Status::scanned;
+         });
+}
+
 // Of a repository's history only what something is to be said of gets a row in the report.
 void forget_clean(RootResult& r) {
   if (!r.findings.empty() || !r.awaiting.empty()) return;
@@ -187,7 +202,8 @@ void forget_clean(RootResult& r) {
 
 Result<Scan> run_scan(const ScanRequest& request, const Armoury& armoury, Progress& progress) {
   // From here on rules, formats and settings do not change.
-  std::vector<Root> roots = TRY(find_roots(request));
+  std::set<std::string, std::less<>> known_clean;
+  std::vector<Root> roots = TRY(find_roots(request, known_clean));
   progress.roots = roots.size();
   std::vector<RootResult> results = scan_all(roots, request, armoury, progress);
 
@@ -203,10 +219,15 @@ Result<Scan> run_scan(const ScanRequest& request, const Armoury& armoury, Progre
   std::vector<Awaiting> awaiting;
   std::vector<std::string> unknown;
   std::set<std::string> notes;
+  if (!known_clean.empty())
+    scan.notes.push_back(std::to_string(known_clean.size()) +
+                         " objects of the history held nothing in an earlier scan (" +
+                         request.history_state->file + ") and were not read again.");
   for (std::size_t i = 0; i < results.size(); ++i) {
     RootResult& r = results[i];
     if (!roots[i].note.empty()) scan.notes.push_back(roots[i].note);
     notes.merge(r.notes);
+    if (!roots[i].content_id.empty() && is_clean(r)) known_clean.insert(roots[i].content_id);
     if (r.artifacts.empty()) continue;
     scan.stats.roots += 1;
     scan.stats.artifacts += r.artifacts.size();
@@ -244,6 +265,7 @@ Result<Scan> run_scan(const ScanRequest& request, const Armoury& armoury, Progre
     scan.stats.partly += a.status == ScannedArtifact::Status::partly;
     scan.stats.not_scanned += a.status == ScannedArtifact::Status::not_scanned;
   }
+  if (request.history_state != nullptr) request.history_state->clean = std::move(known_clean);
   fill_matrix(armoury.knowledge, scan);
   scan.coverage = covered(armoury, scan, fact_counts, controls);
   return scan;

@@ -7,6 +7,7 @@
 
 #include "base/result.h"
 #include "engine/allowances.h"
+#include "engine/history_state.h"
 #include "knowledge/knowledge.h"
 #include "match/advisories.h"
 #include "match/credentials.h"
@@ -28,6 +29,7 @@ struct ScanRequest {
   // with jobs = 1. Null for ordinary scans.
   std::function<void(const Artifact&, const Sink&)> observe;
   Accepted accepted;
+  HistoryState* history_state = nullptr;  // read before and filled by the scan; null: none is kept
   bool hash_all = false;  // SHA-256 of every root artifact, not only of those with findings
 };
 

@@ -6,6 +6,7 @@
 #include <filesystem>
 
 #include "base/text.h"
+#include "io/digest.h"
 #include "io/git/folder.h"
 #include "io/git/history.h"
 #include "sources/shared/target_name.h"
@@ -123,6 +124,7 @@ struct Walk {
     root.origin.push_back(std::move(origin));
     root.past = true;
     root.listed = false;
+    root.content_id = sha256_hex(as_bytes(store->id(n).hex() + name));
     root.open = [store, n, name]() -> Result<std::optional<Artifact>> {
       git::Object o = TRY(store->read(n));
       return Artifact{name, o.content.bytes, o.content.owner, 0};
@@ -149,6 +151,8 @@ struct Walk {
       root.origin.emplace_back(b.in_head ? "still in HEAD"
                                          : "no longer in HEAD, but in every clone");
     }
+    root.content_id =
+        sha256_hex(as_bytes(store->id(b.object).hex() + name + (root.past ? "" : "?")));
     std::string beside =
         b.in_head && !b.is_link && !r.work_tree.empty() ? r.work_tree.string() : "";
     root.open = [store, n = b.object, name, beside,

@@ -27,6 +27,9 @@ struct Root {
   // A former state: what its text says of configuration and code no longer holds, credentials in
   // it do.
   bool past = false;
+  // Equal for equal content under an equal name, whenever it is scanned; empty: nothing is known of
+  // it before it is read.
+  std::string content_id = {};
   bool listed = true;  // false: the report lists it only when something is to be said of it
   // Not an artifact: what the reader must know of the target. All else is empty then.
   std::string note = {};

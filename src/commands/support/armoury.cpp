@@ -1,9 +1,13 @@
 #include "commands/support/armoury.h"
 
+#include <algorithm>
+#include <filesystem>
 #include <future>
 
+#include "base/embedded.h"
 #include "commands/support/release.h"
 #include "engine/osv_database.h"
+#include "io/digest.h"
 #include "io/mapped_file.h"
 #include "knowledge/credential_kinds.h"
 #include "knowledge/gitleaks_rules.h"
@@ -73,6 +77,37 @@ Result<OwnedArmoury> make_armoury(const Arguments& a) {
   }
   if (!only.empty()) out.rules.keep_only(only);
   return out;
+}
+
+Result<std::string> judges_digest(const Arguments& a) {
+  namespace fs = std::filesystem;
+  std::string all = PARAPET_VERSION;
+  auto add = [&](std::string_view part) {
+    all += std::to_string(part.size()) + ":";
+    all += part;
+  };
+  for (const EmbeddedFile& f : embedded_rules()) add(f.text());
+  for (const EmbeddedFile& f : embedded_knowledge()) add(f.text());
+  for (const std::string& osv : a.all("osv")) {
+    std::error_code error;
+    auto written = fs::last_write_time(osv, error).time_since_epoch().count();
+    add(osv + std::to_string(written));
+  }
+  for (const char* option :
+       {"only", "sandbox", "max-depth", "max-unpacked", "max-ratio", "max-entries", "max-seconds"})
+    for (const std::string& value : a.all(option)) add(std::string(option) + "=" + value);
+  std::vector<std::string> files = a.all("gitleaks-config");
+  for (const std::string& folder : a.all("rules")) {
+    std::error_code error;
+    std::vector<std::string> found;
+    for (fs::recursive_directory_iterator it(folder, error), end; !error && it != end;
+         it.increment(error))
+      if (it->path().filename() == "rule.yaml") found.push_back(it->path().string());
+    std::sort(found.begin(), found.end());
+    files.insert(files.end(), found.begin(), found.end());
+  }
+  for (const std::string& file : files) add(TRY(text_of(file)));
+  return sha256_hex(as_bytes(all));
 }
 
 }  // namespace parapet::commands
