@@ -68,7 +68,8 @@ struct VersionClause {
 using VersionSpecifier = std::vector<VersionClause>;
 std::optional<VersionSpecifier> parse_specifier(std::string_view text);
 
-// The name of a Python package as PEP 503 compares it: lower case, runs of "-", "_" and "." one "-".
+// The name of a Python package as PEP 503 compares it: lower case, runs of "-", "_" and "." one
+// "-".
 std::string normalised_package(std::string_view name);
 
 // A range of another world as a specifier: poetry's, npm's and Cargo's "^1.2" and "~1.2", conda's

@@ -1,7 +1,8 @@
 #pragma once
-// Archives that libarchive reads (7z, rar, cab, iso, cpio, ar, and zips of the user's own), unpacked by another process
-// with a memory and a time limit: a fuzzed 7z of 113 bytes makes libarchive ask for 8.5 GB, and a
-// fault there must not be one here. What the process sends back is as hostile as the archive.
+// Archives that libarchive reads (7z, rar, cab, iso, cpio, ar, and zips of the user's own),
+// unpacked by another process with a memory and a time limit: a fuzzed 7z of 113 bytes makes
+// libarchive ask for 8.5 GB, and a fault there must not be one here. What the process sends back is
+// as hostile as the archive.
 #include <functional>
 #include <string>
 

@@ -46,7 +46,7 @@ struct Suppression {
 };
 
 struct Finding {
-  std::string id;    // fingerprint that survives line moves: 16 hex digits
+  std::string id;  // fingerprint that survives line moves: 16 hex digits
   // Of a finding that stands for many places the fingerprint of this one; empty: the same as `id`.
   std::string place_id;
   std::string rule;  // RuleCard::id

@@ -17,8 +17,8 @@ struct OwnedArmoury {
 
 Result<OwnedArmoury> make_armoury(const Arguments&);
 
-// SHA-256 over all that decides what a scan with these options finds in given bytes: the program, its
-// rules and kinds, those of the user, and the limits.
+// SHA-256 over all that decides what a scan with these options finds in given bytes: the program,
+// its rules and kinds, those of the user, and the limits.
 Result<std::string> judges_digest(const Arguments&);
 
 }  // namespace parapet::commands
