@@ -37,11 +37,6 @@ bool reads(const Fact& f) {
   return false;
 }
 
-std::string_view folder_of(std::string_view path) {
-  auto slash = path.rfind('/');
-  return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
-}
-
 // Of two statements in one folder the lock file's is the one that is installed.
 bool settles(const Fact& f) { return f.get("pinned") == "exact"; }
 

@@ -10,6 +10,12 @@
 
 namespace parapet {
 
+// "a/b/c.yaml" -> "a/b"; empty at the top.
+inline std::string_view folder_of(std::string_view path) {
+  auto slash = path.rfind('/');
+  return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
+}
+
 struct Join {
   std::string_view name;
   std::string_view title;                  // one line, what is joined with what

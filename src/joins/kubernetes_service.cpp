@@ -15,11 +15,6 @@ namespace {
 
 bool reads(const Fact& f) { return f.kind == "network" && (f.has("selector") || f.has("service")); }
 
-std::string_view folder_of(std::string_view path) {
-  auto slash = path.rfind('/');
-  return slash == std::string_view::npos ? std::string_view() : path.substr(0, slash);
-}
-
 bool contains_folder(std::string_view outer, std::string_view inner) {
   return outer.empty() || inner == outer ||
          (inner.starts_with(outer) && inner.size() > outer.size() && inner[outer.size()] == '/');

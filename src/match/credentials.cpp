@@ -25,23 +25,6 @@ constexpr std::size_t decoded_up_to = 1U << 20U;
 constexpr std::uint32_t most_groups = 32;  // capture groups of a user's rule that are looked at
 constexpr std::size_t look_behind = 8;     // bytes before a match that its pattern may look at
 
-constexpr std::array<bool, 256> base64_letters() {
-  std::array<bool, 256> out{};
-  for (int c = 0; c < 256; ++c) {
-    char x = static_cast<char>(c);
-    out[static_cast<std::size_t>(c)] = is_word(x) || x == '+' || x == '/' || x == '-';
-  }
-  return out;
-}
-constexpr auto in_base64 = base64_letters();
-
-bool is_base64(char c) { return in_base64[static_cast<unsigned char>(c)]; }
-
-bool readable(std::string_view s) {
-  return std::all_of(s.begin(), s.end(),
-                     [](char c) { return (c >= 0x20 && c < 0x7F) || is_space(c); });
-}
-
 // The variable, key or flag that a value at `at` is given to: `HF_TOKEN = "`, `"api_key": "`.
 std::string name_before(std::string_view text, std::size_t at) {
   std::size_t i = at;
@@ -77,7 +60,7 @@ bool passes(Check c, std::string_view secret) {
       return base64_decoded(secret, decoded_up_to).has_value();
     case Check::base64_pair: {
       auto pair = base64_decoded(secret, 4096);
-      if (!pair || !readable(*pair)) return false;
+      if (!pair || !is_readable(*pair)) return false;
       auto halves = split_once(*pair, ":");
       return halves.found && !halves.before.empty() && !is_stand_in(halves.after);
     }
@@ -285,8 +268,8 @@ void CredentialMatcher::try_kind(std::string_view text, std::uint32_t kind, std:
   std::size_t from = anchored ? begin : begin - std::min<std::size_t>(begin, k.before);
   std::size_t to = std::min<std::size_t>(text.size(), anchored ? begin + k.span : end + k.after);
   // A token that the window cuts is taken whole.
-  for (std::size_t more = 0; !anchored && more < k.span && to < text.size() && is_base64(text[to]);
-       ++more)
+  for (std::size_t more = 0;
+       !anchored && more < k.span && to < text.size() && is_base64_letter(text[to]); ++more)
     ++to;
   std::size_t base = from - std::min(from, look_behind);
   const Pattern& pattern = compiled(kind);

@@ -3,7 +3,6 @@
 #include <zlib.h>
 
 #include <algorithm>
-#include <array>
 #include <cstring>
 #include <optional>
 
@@ -17,25 +16,9 @@ constexpr std::size_t shortest_run = 24;  // of base64 or hex; shorter ones hold
 constexpr std::size_t decoded_up_to = 1U << 20U;
 constexpr std::size_t longest_address = 4096;  // of percent-encoded text around a sign
 
-constexpr std::array<bool, 256> letters_of_base64() {
-  std::array<bool, 256> out{};
-  for (int c = 0; c < 256; ++c) {
-    char x = static_cast<char>(c);
-    out[static_cast<std::size_t>(c)] = is_word(x) || x == '+' || x == '/' || x == '-';
-  }
-  return out;
-}
-constexpr auto in_base64 = letters_of_base64();
-bool is_base64(char c) { return in_base64[static_cast<unsigned char>(c)]; }
-
 constexpr int hex_value(char c) {
   char l = lower(c);
   return is_digit(c) ? c - '0' : l >= 'a' && l <= 'f' ? l - 'a' + 10 : -1;
-}
-
-bool readable(std::string_view s) {
-  return std::all_of(s.begin(), s.end(),
-                     [](char c) { return (c >= 0x20 && c < 0x7F) || is_space(c); });
 }
 
 // The beginnings of zlib (RFC 1950, deflate with a window of 32 KiB) and gzip (RFC 1952).
@@ -58,7 +41,7 @@ std::optional<std::string> inflated(std::string_view s) {
   out.resize(out.size() - z.avail_out);
   inflateEnd(&z);
   bool some = code == Z_STREAM_END || code == Z_OK || code == Z_BUF_ERROR;
-  return some && !out.empty() && readable(out) ? std::optional(std::move(out)) : std::nullopt;
+  return some && !out.empty() && is_readable(out) ? std::optional(std::move(out)) : std::nullopt;
 }
 
 std::optional<std::string> hex_decoded(std::string_view s, std::size_t limit) {
@@ -81,7 +64,7 @@ std::optional<EncodedRun> decoded(std::string_view run, Decode decode, std::stri
   auto head = decode(run.substr(0, shortest_run), 18);
   if (!head) return std::nullopt;
   bool packed = is_compressed(*head);
-  if (!packed && !readable(*head)) return std::nullopt;
+  if (!packed && !is_readable(*head)) return std::nullopt;
   auto whole = decode(run, decoded_up_to);
   if (whole && packed) whole = inflated(*whole);
   if (!whole) return std::nullopt;
@@ -130,6 +113,11 @@ EncodedRun address_around(std::string_view text, std::size_t sign, std::size_t f
 
 }  // namespace
 
+bool is_readable(std::string_view s) {
+  return std::all_of(s.begin(), s.end(),
+                     [](char c) { return (c >= 0x20 && c < 0x7F) || is_space(c); });
+}
+
 void decode_runs(std::string_view text, const std::function<bool(EncodedRun&&)>& visit) {
   std::size_t sign = text.find('%');
   auto addresses_before = [&](std::size_t until) {
@@ -141,19 +129,19 @@ void decode_runs(std::string_view text, const std::function<bool(EncodedRun&&)>&
       EncodedRun run = address_around(text, sign, done);
       done = run.offset + run.length;
       sign = text.find('%', done);
-      if (readable(run.decoded) && !visit(std::move(run))) return false;
+      if (is_readable(run.decoded) && !visit(std::move(run))) return false;
     }
     return true;
   };
   for (std::size_t i = 0; i + shortest_run <= text.size();) {
     std::size_t j = i + shortest_run;
-    while (j > i && is_base64(text[j - 1])) --j;
+    while (j > i && is_base64_letter(text[j - 1])) --j;
     if (j > i) {  // no run holds text[j - 1]
       i = j;
       continue;
     }
     std::size_t end = i + shortest_run;
-    while (end < text.size() && is_base64(text[end])) ++end;
+    while (end < text.size() && is_base64_letter(text[end])) ++end;
     if (!addresses_before(i)) return;
     if (auto run = decoded_run(text.substr(i, end - i))) {
       run->offset = i;

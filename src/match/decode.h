@@ -1,11 +1,30 @@
 #pragma once
 // What a text may hold in another form: base64, hex digits, percent-encoding, and compressed data
 // in either of the first two.
+#include <array>
 #include <functional>
 #include <string>
 #include <string_view>
 
+#include "base/text.h"
+
 namespace parapet {
+
+// Of the standard or the URL-safe alphabet.
+inline bool is_base64_letter(char c) {
+  static constexpr auto letters = [] {
+    std::array<bool, 256> out{};
+    for (int i = 0; i < 256; ++i) {
+      char x = static_cast<char>(i);
+      out[static_cast<std::size_t>(i)] = is_word(x) || x == '+' || x == '/' || x == '-';
+    }
+    return out;
+  }();
+  return letters[static_cast<unsigned char>(c)];
+}
+
+// Printable ASCII and white space.
+bool is_readable(std::string_view s);
 
 struct EncodedRun {
   std::size_t offset = 0, length = 0;  // in the text
