@@ -220,6 +220,7 @@ Result<int> run(const Arguments& given) {
     state = read_history_state(a.get("history-state"), TRY(judges_digest(a)), note);
     if (!note.empty()) armoury.notes.push_back(std::move(note));
     request.history_state = &state;
+    request.sources.content_ids = true;
   }
 
   Progress progress;

@@ -44,6 +44,7 @@ struct Repository {
 struct Walk {
   const std::function<void(Root&&)>& yield;
   std::string prefix;
+  bool content_ids;
   int roots = 0;
 
   void put(Root&& root) {
@@ -124,7 +125,7 @@ struct Walk {
     root.origin.push_back(std::move(origin));
     root.past = true;
     root.listed = false;
-    root.content_id = sha256_hex(as_bytes(store->id(n).hex() + name));
+    if (content_ids) root.content_id = sha256_hex(as_bytes(store->id(n).hex() + name));
     root.open = [store, n, name]() -> Result<std::optional<Artifact>> {
       git::Object o = TRY(store->read(n));
       return Artifact{name, o.content.bytes, o.content.owner, 0};
@@ -151,8 +152,9 @@ struct Walk {
       root.origin.emplace_back(b.in_head ? "still in HEAD"
                                          : "no longer in HEAD, but in every clone");
     }
-    root.content_id =
-        sha256_hex(as_bytes(store->id(b.object).hex() + name + (root.past ? "" : "?")));
+    if (content_ids)
+      root.content_id =
+          sha256_hex(as_bytes(store->id(b.object).hex() + name + (root.past ? "" : "?")));
     std::string beside =
         b.in_head && !b.is_link && !r.work_tree.empty() ? r.work_tree.string() : "";
     root.open = [store, n = b.object, name, beside,
@@ -215,9 +217,9 @@ struct Walk {
   }
 };
 
-Result<int> walk(const std::string& target, const SourceOptions&,
+Result<int> walk(const std::string& target, const SourceOptions& options,
                  const std::function<void(Root&&)>& yield) {
-  Walk w{yield, shown_as(target)};
+  Walk w{yield, shown_as(target), options.content_ids};
   std::vector<Repository> repositories;
   w.find(target, "", target, 0, repositories);
   for (const Repository& r : repositories) w.read(r);

@@ -37,7 +37,8 @@ struct Root {
 
 struct SourceOptions {
   bool obey_gitignore = false;
-  bool history = false;  // of git repositories
+  bool history = false;      // of git repositories
+  bool content_ids = false;  // give Root::content_id where it is known: it costs a digest a root
 };
 
 struct Source {
