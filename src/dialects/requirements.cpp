@@ -246,37 +246,59 @@ void understand_runners(Sink& sink) {
   });
 }
 
-// The lists that a setup.py hands to setup(): each quoted text in them, as it is written there.
-void understand_setup(Sink& sink) {
-  struct Quoted {
-    std::string text;
-    Place place;
-    std::int32_t of;
-  };
-  std::vector<Quoted> found;
+struct Quoted {
+  std::string text;
+  std::size_t offset;  // in the text that was searched
+};
+
+// The quoted texts of the expression at the start of `text`, until the comma or bracket that ends
+// it. `by_code`: a part of it is no literal, so that more may be meant.
+std::vector<Quoted> literals_in(std::string_view text, bool& by_code, Sink& sink) {
+  std::vector<Quoted> out;
+  int depth = 0;
+  for (std::size_t at = 0; at < text.size() && sink.next(); ++at) {
+    char c = text[at];
+    if (c == '[' || c == '(' || c == '{') ++depth;
+    if (c == ']' || c == ')' || c == '}') --depth;
+    if (depth < 0 || (depth == 0 && c == ',')) break;
+    if (c == '#') at = std::min(text.find('\n', at), text.size() - 1);
+    if (is_alpha(c)) by_code = true;
+    if (c != '"' && c != '\'') continue;
+    auto end = text.find(c, at + 1);
+    if (end == std::string_view::npos) break;
+    // The keys of extras_require are names of groups.
+    std::string_view rest = text.substr(end + 1);
+    bool key =
+        rest.substr(std::min(rest.find_first_not_of(" \t\r\n"), rest.size())).starts_with(':');
+    if (!key) out.push_back({std::string(text.substr(at + 1, end - at - 1)), at + 1});
+    at = end;
+  }
+  return out;
+}
+
+// The lists that a setup.py hands to setup(), from its own text: attributes of facts are cut.
+void understand_setup(const Artifact& a, Sink& sink) {
+  std::string_view whole = as_text(a.bytes);
+  bool by_code = false;
   for (std::size_t i = 0; i < sink.facts().size() && sink.next(); ++i) {
     const Fact& f = sink.facts()[i];
-    if (f.kind != "call" ||
-        !(f.get("name") == "setuptools.setup" || f.get("name") == "distutils.core.setup"))
-      continue;
+    bool setup = f.kind == "call" &&
+                 (f.get("name") == "setuptools.setup" || f.get("name") == "distutils.core.setup");
+    if (!setup || f.place.offset > whole.size()) continue;
+    std::size_t begin = f.place.offset;
+    std::string_view call = whole.substr(begin, f.place.length);
     for (std::string_view list :
-         {"kw.install_requires", "kw.extras_require", "kw.setup_requires", "kw.tests_require"}) {
-      std::string_view text = f.get(list);
-      for (std::size_t at = text.find_first_of("\"'"); at != std::string_view::npos;
-           at = text.find_first_of("\"'", at)) {
-        auto end = text.find(text[at], at + 1);
-        if (end == std::string_view::npos) break;
-        // The keys of extras_require are names of groups.
-        bool key = end + 1 < text.size() && trim(text.substr(end + 1)).starts_with(':');
-        if (!key)
-          found.push_back({std::string(text.substr(at + 1, end - at - 1)), f.place,
-                           static_cast<std::int32_t>(i)});
-        at = end + 1;
-      }
+         {"install_requires", "extras_require", "setup_requires", "tests_require"}) {
+      auto at = call.find(list);
+      auto equals = at == std::string_view::npos ? at : call.find('=', at);
+      if (equals == std::string_view::npos) continue;
+      for (const Quoted& q : literals_in(call.substr(equals + 1), by_code, sink))
+        add_requirement(sink, q.text, is_known(q.text), "pip",
+                        {begin + equals + 1 + q.offset, q.text.size()},
+                        static_cast<std::int32_t>(i));
     }
   }
-  for (const Quoted& q : found)
-    add_requirement(sink, q.text, is_known(q.text), "pip", q.place, q.of);
+  if (by_code) sink.partly("setup() works out some of its requirements by code");
 }
 
 // Where pip, uv and conda are told of an index by a variable.
@@ -320,9 +342,9 @@ void understand_variables(Sink& sink) {
       add_index(sink, v.option, url, v.known, v.place, v.of);
 }
 
-void understand(const Artifact&, Sink& sink) {
+void understand(const Artifact& artifact, Sink& sink) {
   understand_runners(sink);
-  understand_setup(sink);
+  understand_setup(artifact, sink);
   understand_variables(sink);
   each_process(sink, {"pip", "uv", "conda", "mamba", "micromamba", "poetry"},
                [&](std::int32_t i, const Fact& p) {

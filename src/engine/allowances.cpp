@@ -86,7 +86,8 @@ bool fits(const Allowance& a, std::string_view inside, const Finding& f) {
 Result<std::vector<Allowance>> read_allowances(const std::string& file) {
   OpenFile opened = TRY(open_file(file));
   Parsed parsed = parse_yaml(as_text(opened.bytes));
-  if (!parsed.ok()) return Fail(Error{"read " + file, "is not YAML"});
+  if (!parsed.ok())
+    return Fail(Error{file + ", line " + std::to_string(parsed.problem_at.line), parsed.problem});
   const Node* list = parsed.documents.size() == 1 ? parsed.documents[0].root.at("allow") : nullptr;
   if (list == nullptr || !list->is_list())
     return Fail(Error{"read " + file, "holds no list 'allow:' (parapet scan --help)"});

@@ -49,6 +49,7 @@ std::vector<Finding> judge_joined(std::vector<KeptFact>& kept, std::vector<Await
   for (Awaiting& a : awaiting) estate.open.push_back(std::move(a.fact));
   for (const Join* j : all_joins()) j->join(estate);
   kept = std::move(estate.kept);
+  notes.insert(estate.notes.begin(), estate.notes.end());
 
   std::vector<Finding> out;
   for (std::size_t i = 0; i < awaiting.size(); ++i) {

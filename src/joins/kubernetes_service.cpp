@@ -47,12 +47,16 @@ void add(Selectors& to, const KeptFact& k) {
   to.emplace(first, Selector{std::move(labels), &k});
 }
 
+// Comparisons of one scan: a hostile estate has every selector select every pod.
+constexpr std::uint64_t most_comparisons = 5'000'000;
+
 std::vector<const KeptFact*> selecting(const Selectors& from,
-                                       const std::set<std::string_view>& of_pod) {
+                                       const std::set<std::string_view>& of_pod,
+                                       std::uint64_t& left) {
   std::vector<const KeptFact*> out;
   auto try_label = [&](std::string_view first) {
     auto [it, end] = from.equal_range(first);
-    for (; it != end; ++it) {
+    for (; it != end && left > 0; ++it, --left) {
       const auto& wanted = it->second.labels;
       if (std::includes(of_pod.begin(), of_pod.end(), wanted.begin(), wanted.end()))
         out.push_back(it->second.from);
@@ -110,19 +114,19 @@ void guard(OpenFact& open, const std::vector<const KeptFact*>& policies) {
     open.related.push_back({p->artifact, p->fact.place, p->fact.says});
 }
 
-void join_one(const Network& network, OpenFact& open, const Fact& workload) {
+void join_one(const Network& network, OpenFact& open, const Fact& workload, std::uint64_t& left) {
   auto labels = labels_in(workload.get("labels"));
   auto near = [&](const KeptFact& k) {
     return one_namespace(workload, k.fact) && belong_together(open.artifact, k.artifact);
   };
-  for (const KeptFact* service : selecting(network.services, labels)) {
+  for (const KeptFact* service : selecting(network.services, labels, left)) {
     if (!near(*service)) continue;
     widen(open, *service);
     auto [first, last] = network.routes.equal_range(service->fact.get("name"));
-    for (auto it = first; it != last; ++it)
+    for (auto it = first; it != last && left > 0; ++it, --left)
       if (near(*it->second)) widen(open, *it->second);
   }
-  std::vector<const KeptFact*> policies = selecting(network.policies, labels);
+  std::vector<const KeptFact*> policies = selecting(network.policies, labels, left);
   std::erase_if(policies, [&](const KeptFact* p) { return !near(*p); });
   guard(open, policies);
 }
@@ -130,12 +134,20 @@ void join_one(const Network& network, OpenFact& open, const Fact& workload) {
 void join(Estate& estate) {
   Network network = network_of(estate);
   if (network.services.empty() && network.policies.empty()) return;
+  std::uint64_t left = most_comparisons;
   for (OpenFact& open : estate.open) {
     if (open.fact().kind != "service") continue;
+    if (left == 0) {
+      estate.notes.emplace_back(
+          "More services and policies than are joined with pods of other files: the rest of the "
+          "pods "
+          "is judged by its own file.");
+      return;
+    }
     auto workload = std::find_if(open.facts.begin(), open.facts.end(),
                                  [](const Fact& f) { return f.kind == "workload"; });
     bool local = open.fact().get("reach") == "loopback";  // of the pod: no service reaches it
-    if (workload != open.facts.end() && !local) join_one(network, open, *workload);
+    if (workload != open.facts.end() && !local) join_one(network, open, *workload, left);
   }
 }
 

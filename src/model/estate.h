@@ -27,6 +27,7 @@ struct OpenFact {
 struct Estate {
   std::vector<KeptFact> kept;
   std::vector<OpenFact> open;
+  std::vector<std::string> notes;  // what joins could not do, for the reader of the report
 };
 
 }  // namespace parapet

@@ -52,6 +52,14 @@ sed -i 's/ingress: .*/ingress: [{}]}/' k8s/policy.yaml
 # The order of files and the number of workers change nothing.
 "$PARAPET" scan k8s other -j1 -f json -o one.json --fail-on never; "$PARAPET" scan k8s other -j8 -f json -o eight.json --fail-on never
 cmp one.json eight.json || fail "-j1 and -j8 differ"
+# Every service selecting every pod ends soon, and what was left out is told.
+mkdir many
+for i in $(seq 3000); do printf -- '---\napiVersion: v1\nkind: Service\nmetadata: {name: s%d}\nspec: {selector: {app: x}}\n' "$i"; done > many/services.yaml
+for i in $(seq 250); do printf -- '---\napiVersion: v1\nkind: Pod\nmetadata: {name: p%d, labels: {app: x}}\nspec: {containers: [{name: m, image: x, args: [mlflow, server, --host, 0.0.0.0]}]}\n' "$i"; done > many/pods-a.yaml
+for part in b c d e f g h i j k l; do cp many/pods-a.yaml many/pods-$part.yaml; done
+"$PARAPET" scan many --only insecure-accounts/mlflow_open > r.txt
+grep -q 'More services and policies than are joined' r.txt || fail "what was not joined is not told"
+rm -r many
 # The pinned torch decides what its calls mean.
 mkdir -p py/src && printf 'import sys\nimport torch\n\nm = torch.load(sys.argv[1])\n' > py/src/load.py
 echo 'torch==2.5.1' > py/requirements.txt
