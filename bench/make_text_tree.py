@@ -3,7 +3,8 @@
 
   make_text_tree.py FOLDER MIB [FILES]
 
-Sorted by path and cut at MIB mebibytes (and FILES files), so that the same machine gives the same tree. Kinds of text in turn:
+Sorted by path and cut at MIB mebibytes, so that the same machine gives the same tree. With FILES that many files at most, and only such
+as are large enough for both numbers to be met. Kinds of text in turn:
 Python, C, JSON, YAML, Markdown, notebooks, shell, HTML, plain text.
 """
 import os
@@ -13,14 +14,14 @@ ROOTS = ["/usr/lib/python3", "/usr/include", "/usr/share", "/usr/lib/node_module
 KINDS = {".py", ".h", ".c", ".hpp", ".json", ".yaml", ".yml", ".md", ".ipynb", ".sh", ".html", ".txt", ".js", ".ts", ".toml", ".cfg", ".ini", ".css", ".pl", ".rst", ".xml"}
 
 
-def files_by_kind():
+def files_by_kind(least):
     found = {}
     for root in ROOTS:
         for folder, _, names in sorted(os.walk(root)):
             for name in sorted(names):
                 path = os.path.join(folder, name)
                 kind = os.path.splitext(name)[1]
-                if kind in KINDS and not os.path.islink(path) and os.path.getsize(path) < 4 << 20:
+                if kind in KINDS and not os.path.islink(path) and least <= os.path.getsize(path) < 4 << 20:
                     found.setdefault(kind, []).append(path)
     return found
 
@@ -30,7 +31,8 @@ def main():
         sys.exit(__doc__)
     target, left = sys.argv[1], int(sys.argv[2]) << 20
     most = int(sys.argv[3]) if len(sys.argv) > 3 else 1 << 30
-    queues = [iter(paths) for _, paths in sorted(files_by_kind().items())]
+    least = left // most // 3
+    queues = [iter(paths) for _, paths in sorted(files_by_kind(least).items())]
     count = 0
     while queues and left > 0 and count < most:
         for queue in list(queues):

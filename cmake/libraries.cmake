@@ -1,5 +1,4 @@
-# Every library that Parapet links, in one place. Debian 12 packages; tree-sitter and its grammars come as source from
-# npm (third_party/package.json), since Debian's are too old for each other (docs/decisions.md).
+# Every library that Parapet links, in one place, all of them packages of Debian 12.
 find_package(PkgConfig REQUIRED)
 find_package(Threads REQUIRED)
 find_package(ZLIB REQUIRED)
@@ -14,18 +13,5 @@ pkg_check_modules(libpugixml REQUIRED IMPORTED_TARGET pugixml)
 pkg_check_modules(libpcre2 REQUIRED IMPORTED_TARGET libpcre2-8)
 pkg_check_modules(libcrypto REQUIRED IMPORTED_TARGET libcrypto)
 
-set(npm "${PROJECT_SOURCE_DIR}/third_party/node_modules")
-if(NOT EXISTS "${npm}/tree-sitter/vendor/tree-sitter/lib/src/lib.c")
-  message(FATAL_ERROR "third_party/node_modules is missing: run tools/install-packages build (or ./quickstart)")
-endif()
-add_library(tree_sitter STATIC
-  "${npm}/tree-sitter/vendor/tree-sitter/lib/src/lib.c"
-  "${npm}/tree-sitter-python/src/parser.c" "${npm}/tree-sitter-python/src/scanner.c")
-target_include_directories(tree_sitter SYSTEM PUBLIC "${npm}/tree-sitter/vendor/tree-sitter/lib/include")
-target_include_directories(tree_sitter PRIVATE "${npm}/tree-sitter/vendor/tree-sitter/lib/src" "${npm}/tree-sitter-python/src")
-# Parsing is where the time of Python sources goes, so it is optimised in every build.
-target_compile_options(tree_sitter PRIVATE -w -O2)
-target_compile_definitions(tree_sitter PRIVATE _POSIX_C_SOURCE=200112L _DEFAULT_SOURCE)
-
 set(parapet_libraries Threads::Threads ZLIB::ZLIB BZip2::BZip2 LibLZMA::LibLZMA PkgConfig::libzstd PkgConfig::liblz4
-  PkgConfig::libdeflate PkgConfig::libarchive PkgConfig::libyaml PkgConfig::libpugixml PkgConfig::libpcre2 PkgConfig::libcrypto tree_sitter)
+  PkgConfig::libdeflate PkgConfig::libarchive PkgConfig::libyaml PkgConfig::libpugixml PkgConfig::libpcre2 PkgConfig::libcrypto)

@@ -161,7 +161,7 @@ bool looks_like_text(Bytes bytes) {
   std::size_t seen = 0;
   while (!s.empty()) {
     std::size_t plain = 0;  // most of most texts
-    while (plain < s.size() && s[plain] >= 0x20) ++plain;
+    while (plain < s.size() && (s[plain] >= 0x20 || s[plain] == '\n' || s[plain] == '\t')) ++plain;
     seen += plain;
     s.remove_prefix(plain);
     if (s.empty()) break;

@@ -18,6 +18,7 @@
 #include "io/mapped_file.h"
 #include "match/advisories.h"
 #include "match/indicators.h"
+#include "match/personal_data.h"
 
 namespace parapet {
 namespace {
@@ -25,8 +26,9 @@ namespace {
 constexpr std::uint64_t hash_up_to = 16ULL << 20U;  // bytes
 constexpr std::uint64_t line_hash_up_to =
     16ULL << 20U;  // bytes of a text; beyond, SARIF falls back on the id
-// Larger binary artifacts are tensors for the most part; their formats give the text in them as
-// facts. A file of no known format has nobody else who looks into it.
+// Of larger binary artifacts of a known format, tensors for the most part, the head and the tail
+// are searched, where names and metadata stand, and the metadata that the format told. A file of no
+// known format has nobody else who looks into it, and a pickle may hold text anywhere.
 constexpr std::uint64_t search_binary_up_to = 1ULL << 20U;    // bytes
 constexpr std::uint64_t search_unknown_up_to = 64ULL << 20U;  // bytes
 constexpr std::size_t kept_per_root = 50'000;
@@ -37,7 +39,7 @@ using Spans = std::vector<std::pair<std::uint64_t, std::uint64_t>>;  // offset, 
 // The lines of a text artifact, found when the first fact needs them.
 class Lines {
  public:
-  explicit Lines(Bytes bytes) : text_(as_text(bytes)), is_text_(looks_like_text(bytes)) {}
+  explicit Lines(const Artifact& a) : text_(as_text(a.bytes)), is_text_(a.is_text()) {}
   bool is_text() const { return is_text_; }
 
   void complete(Place& place) {
@@ -145,33 +147,59 @@ class RootScan {
   // Configuration and code of the past hold no longer, and are not parsed; what was a model or a
   // notebook can be loaded or read today as well. A pointer says that its file is elsewhere.
   bool worth_reading(const Artifact& a) const {
-    return !root_.past || !looks_like_text(a.bytes) || extension(a.name) == "ipynb" ||
+    return !root_.past || !a.is_text() || extension(a.name) == "ipynb" ||
            as_text(a.bytes).starts_with("version https://git-lfs");
   }
 
-  // Credentials and signs of an intruder, which any bytes may hold.
+  // Credentials, signs of an intruder and personal data, which any bytes may hold.
   void search(const Artifact& a, Sink& sink, Spans& secrets, bool whole) {
-    bool is_text = looks_like_text(a.bytes);
+    bool is_text = a.is_text();
     bool unknown = !is_text && a.depth == 0 && sink.kinds().empty() && !a.bytes.empty();
     if (unknown) out_.unknown_binary = true;
-    if (!is_text && !unknown && a.bytes.size() > search_binary_up_to) return;
+    const auto& kinds = sink.kinds();
+    bool strewn = unknown || std::find(kinds.begin(), kinds.end(), "pickle") != kinds.end();
+    std::uint64_t most = is_text  ? a.bytes.size()
+                         : strewn ? search_unknown_up_to
+                                  : search_binary_up_to;
     Artifact part = a;
-    if (unknown && a.bytes.size() > search_unknown_up_to) {
-      part.bytes = a.bytes.first(search_unknown_up_to);
-      sink.partly("of no known format, and larger than what is searched for credentials: " +
-                  std::to_string(search_unknown_up_to >> 20U) + " MiB");
+    if (a.bytes.size() > most) {
+      part.bytes = a.bytes.first(most);
+      part.text = false;
+      if (strewn)
+        sink.partly("only its first " + std::to_string(search_unknown_up_to >> 20U) +
+                    " MiB were searched for credentials");
     }
+    if (a.depth != 0 && !is_text && kinds.empty() && a.bytes.size() > most) return;  // a tensor
     add_credential_facts(armoury_.credentials, part, sink, secrets);
-    if (whole) add_indicator_facts(part, sink);
+    if (a.bytes.size() > most && !strewn) {
+      add_tail_credentials(a, most, sink, secrets);
+      add_metadata_credentials(armoury_.credentials, sink);
+    }
+    if (!whole || children_hold_the_text(sink)) return;
+    add_indicator_facts(part, sink);
+    if (is_text) add_personal_data_facts(part, sink);
+  }
+
+  // The last `most` bytes that the head did not have, at their places in the artifact.
+  void add_tail_credentials(const Artifact& a, std::uint64_t most, Sink& sink, Spans& secrets) {
+    std::uint64_t from = std::max<std::uint64_t>(most, a.bytes.size() - most);
+    Artifact tail = a;
+    tail.bytes = a.bytes.subspan(from);
+    Spans found;
+    std::size_t first = sink.facts().size();
+    add_credential_facts(armoury_.credentials, tail, sink, found);
+    for (std::size_t i = first; i < sink.facts().size(); ++i) sink.facts()[i].place.offset += from;
+    for (auto [offset, length] : found) secrets.emplace_back(offset + from, length);
   }
 
   void judge(const Artifact& a, Sink& sink) {
     std::string_view inside = std::string_view(a.name).substr(std::min(root_.inner, a.name.size()));
     std::string_view role = role_of(inside);
-    Lines lines(a.bytes);
+    Lines lines(a);
     const Facts& facts = sink.facts();
     std::map<std::uint64_t, unsigned> twins;  // fingerprints seen in this artifact
     std::size_t first = out_.findings.size();
+    std::vector<std::uint32_t> candidates;
     for (std::size_t i = 0; i < facts.size(); ++i) {
       ++out_.fact_counts[facts[i].kind];
       if (facts[i].kind == "control") {
@@ -184,7 +212,8 @@ class RootScan {
         keep(a, facts[i], lines, sink);
       auto pending = joined_attributes(facts[i].kind);
       FactView view{facts, i, inside, role, sink.kinds(), pending};
-      for (std::uint32_t r : armoury_.rules.on(facts[i].kind)) {
+      armoury_.rules.candidates(facts[i], pending, candidates);
+      for (std::uint32_t r : candidates) {
         const Rule& rule = armoury_.rules.rules()[r];
         bool later = !pending.empty() && asks_for(rule, pending);
         Finding finding;

@@ -26,7 +26,7 @@ bool recognises(const Artifact& a) {
               name.starts_with("containerfile") || name.ends_with(".containerfile") ||
               name.starts_with("dockerfile-") || name.ends_with("-dockerfile");
   if (!exact && !like) return false;
-  return looks_like_text(a.bytes) && (exact || has_from(as_text(a.bytes)));
+  return a.is_text() && (exact || has_from(as_text(a.bytes)));
 }
 
 void parse(const Artifact& a, Sink& sink) { text::read(a, sink, "dockerfile", parse_dockerfile); }

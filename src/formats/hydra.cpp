@@ -27,7 +27,7 @@ bool has_escaped_letters(std::string_view text) {
 // The keys may stand anywhere, so all of the text is searched: at the speed of memchr.
 bool recognises(const Artifact& a) {
   std::string ext = extension(a.name);
-  if ((ext != "yaml" && ext != "yml" && ext != "json") || !looks_like_text(a.bytes)) return false;
+  if ((ext != "yaml" && ext != "yml" && ext != "json") || !a.is_text()) return false;
   std::string_view text = as_text(a.bytes).substr(0, longest);
   return contains(text, "_target_") || contains(text, "class_path") ||
          (contains(text, "target") && contains(text, "params")) || has_escaped_letters(text);

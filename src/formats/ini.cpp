@@ -33,7 +33,7 @@ bool recognises(const Artifact& a) {
   bool in_known_folder = path.ends_with(".dvc/config") || path.ends_with(".dvc/config.local") ||
                          path.ends_with(".aws/credentials") || path.ends_with(".aws/config") ||
                          path.ends_with(".git/config");
-  if (in_known_folder || name.starts_with(".env")) return looks_like_text(a.bytes);
+  if (in_known_folder || name.starts_with(".env")) return a.is_text();
   if (text::named(a, {"ini", "cfg", "properties", "env", "service", "timer", "socket"},
                   {".pypirc", ".npmrc", ".databrickscfg", ".flaskenv", ".comet.config", ".boto",
                    ".s3cfg", "credentials", "pip.conf", "pip.ini", "airflow.cfg"}))

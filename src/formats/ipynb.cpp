@@ -98,6 +98,12 @@ class Notebook {
           {code_.text, "python",
            [&](std::size_t offset, std::size_t length) { return place(code_, offset, length); }},
           sink_);
+    // What was typed into widgets is saved with them, as a login's password.
+    if (const Node* metadata = root.at("metadata"); metadata != nullptr)
+      if (const Node* widgets = metadata->at("widgets"); widgets != nullptr)
+        child("widget-state.json",
+              std::string(all_.substr(std::min<std::size_t>(widgets->offset, all_.size()),
+                                      std::min(widgets->length, max_output))));
     Fact f{"metadata",
            {},
            {0, 0, 1, 1, {}},

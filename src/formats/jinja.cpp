@@ -11,7 +11,7 @@ constexpr std::size_t longest = 4U << 20U;
 
 bool recognises(const Artifact& a) {
   std::string e = extension(a.name);
-  return (e == "jinja" || e == "jinja2" || e == "j2") && looks_like_text(a.bytes);
+  return (e == "jinja" || e == "jinja2" || e == "j2") && a.is_text();
 }
 
 void parse(const Artifact& a, Sink& sink) {

@@ -9,8 +9,7 @@ namespace {
 
 // The manifests and configurations of container images have digests for names.
 bool is_image_blob(const Artifact& a) {
-  return contains(a.name, "blobs/sha") && as_text(a.bytes).starts_with('{') &&
-         looks_like_text(a.bytes);
+  return contains(a.name, "blobs/sha") && as_text(a.bytes).starts_with('{') && a.is_text();
 }
 
 bool recognises(const Artifact& a) {

@@ -25,7 +25,7 @@ bool recognises(const Artifact& a) {
   limits.seconds = 0;
   Budget budget(limits);
   if (pickle::starts_like_pickle(a.bytes, budget) || is_named_pickle(a, budget)) return true;
-  if (pickle::is_container(a.bytes) || pickle::is_plain_text(a.bytes)) return false;
+  if (pickle::is_container(a.bytes) || pickle::is_plain_text(a)) return false;
   std::uint64_t size = a.bytes.size(), effort = 1'000'000;
   if (size <= head + tail) return pickle::find_stream(a.bytes, 1, size, budget, effort).has_value();
   return pickle::find_stream(a.bytes, 1, head, budget, effort).has_value() ||

@@ -52,7 +52,7 @@ bool recognises(const Artifact& a) {
   if (!(name.ends_with(".txt") || name.ends_with(".in") || name.ends_with(".pip"))) return false;
   bool named = contains(name, "requirement") || contains(name, "constraint") ||
                name.starts_with("reqs") || contains(a.name, "requirements/");
-  return looks_like_text(a.bytes) && (named || reads_like_requirements(as_text(a.bytes)));
+  return a.is_text() && (named || reads_like_requirements(as_text(a.bytes)));
 }
 
 void parse(const Artifact& a, Sink& sink) { text::read(a, sink, "requirements", parse_lines); }

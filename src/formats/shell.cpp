@@ -25,7 +25,7 @@ bool has_shell_shebang(std::string_view s) {
 bool recognises(const Artifact& a) {
   return text::named(a, {"sh", "bash", "zsh", "ksh"},
                      {".bashrc", ".bash_profile", ".profile", ".zshrc", ".envrc"}) ||
-         is_makefile(a) || (has_shell_shebang(as_text(a.bytes)) && looks_like_text(a.bytes));
+         is_makefile(a) || (has_shell_shebang(as_text(a.bytes)) && a.is_text());
 }
 
 // A Makefile's rules with everything but recipe lines blanked out, so that offsets stay. "@" and

@@ -8,16 +8,6 @@
 namespace parapet {
 namespace {
 
-// Formats whose children carry all their text: what stands in a cell would be found twice.
-bool children_hold_the_text(const Sink& sink) {
-  constexpr std::array<std::string_view, 9> containers{"ipynb", "zip",  "tar", "gzip",    "bzip2",
-                                                       "xz",    "zstd", "lz4", "sevenzip"};
-  if (!sink.why_partly().empty()) return false;
-  return std::any_of(sink.kinds().begin(), sink.kinds().end(), [&](const std::string& k) {
-    return std::find(containers.begin(), containers.end(), k) != containers.end();
-  });
-}
-
 std::string says(const CredentialHit& h) {
   std::string out = h.name.empty() ? h.kind->title : printable(h.name, 64) + ": " + h.kind->title;
   out += h.encoded.empty() ? ": " : ", in " + h.encoded + ": ";
@@ -43,7 +33,51 @@ Fact fact_of(const CredentialHit& h, Where where) {
   return f.set("can", k.can).set("revoke", k.revoke);
 }
 
+// MLflow's file store keeps one value a file, under the name of what it is:
+// mlruns/0/RUN/params/api_key. `name = "value"`, as other files would have it; `lead` is how much
+// stands before the value. Empty: another file.
+std::string named_value(const Artifact& a, std::size_t& lead) {
+  constexpr std::size_t longest = 6000;  // of a parameter in MLflow
+  if (a.bytes.size() > longest || !contains(a.name, "mlruns/")) return {};
+  std::string_view name = file_name(a.name);
+  std::string_view folder = std::string_view(a.name).substr(0, a.name.size() - name.size());
+  if (!folder.ends_with("/params/") && !folder.ends_with("/tags/")) return {};
+  std::string text = std::string(name) + " = \"";
+  lead = text.size();
+  return text + std::string(trim(as_text(a.bytes))) + "\"";
+}
+
 }  // namespace
+
+bool children_hold_the_text(const Sink& sink) {
+  constexpr std::array<std::string_view, 9> containers{"ipynb", "zip",  "tar", "gzip",    "bzip2",
+                                                       "xz",    "zstd", "lz4", "sevenzip"};
+  if (!sink.why_partly().empty()) return false;
+  return std::any_of(sink.kinds().begin(), sink.kinds().end(), [&](const std::string& k) {
+    return std::find(containers.begin(), containers.end(), k) != containers.end();
+  });
+}
+
+// What a format has told of a file that is too large to be searched as a whole.
+void add_metadata_credentials(const CredentialMatcher& matcher, Sink& sink) {
+  std::vector<Fact> found;
+  for (const Fact& m : sink.facts()) {
+    if (m.kind != "metadata") continue;
+    std::string text = std::string(m.get("key")) + ": \"" + std::string(m.get("value")) + "\"";
+    matcher.find(text, Where::metadata, [&](const CredentialHit& h) {
+      if (!sink.next() || (h.placeholder && h.kind->group == "generic")) return;
+      found.push_back(fact_of(h, Where::metadata).set("count", "1"));
+      found.back().place = m.place;
+    });
+  }
+  for (Fact& f : found) {
+    bool known = std::any_of(sink.facts().begin(), sink.facts().end(), [&](const Fact& other) {
+      return other.kind == "credential" && other.get("value") == f.get("value") &&
+             other.get("type") == f.get("type");
+    });
+    if (!known) sink.add(std::move(f));
+  }
+}
 
 void add_credential_facts(const CredentialMatcher& matcher, const Artifact& artifact, Sink& sink,
                           std::vector<std::pair<std::uint64_t, std::uint64_t>>& secret_spans) {
@@ -55,10 +89,13 @@ void add_credential_facts(const CredentialMatcher& matcher, const Artifact& arti
   };
   std::map<std::pair<std::string_view, std::string>, Seen> seen;
   std::vector<Fact> facts;
+  std::size_t lead = 0;
+  std::string named = named_value(artifact, lead);
   bool whole = matcher.find(
-      as_text(artifact.bytes), where,
-      [&](const CredentialHit& h) {
+      named.empty() ? as_text(artifact.bytes) : named, where,
+      [&](CredentialHit h) {
         if (!sink.next()) return;
+        h.offset -= std::min<std::uint64_t>(h.offset, lead);
         if (h.placeholder && h.kind->group == "generic") return;
         if (!h.placeholder) secret_spans.emplace_back(h.offset, h.length);
         auto [it, added] = seen.try_emplace({h.kind->id, h.secret}, Seen{facts.size(), 0});
@@ -68,7 +105,11 @@ void add_credential_facts(const CredentialMatcher& matcher, const Artifact& arti
       artifact.name);
   for (const auto& [key, s] : seen) facts[s.fact].set("count", std::to_string(s.count));
   for (Fact& f : facts) sink.add(std::move(f));
-  if (!whole) sink.partly("too many places that look like credentials: the rest was not searched");
+  if (!whole)
+    sink.partly(
+        "not all was searched for credentials: too many places that look like one, or more than 1 "
+        "MiB "
+        "in one encoded run");
 }
 
 }  // namespace parapet

@@ -193,6 +193,7 @@ struct CredentialMatcher::Search {
   std::uint64_t effort_left;  // bytes of subject that may be handed to patterns
   unsigned level = 0;
   bool limited = false;
+  bool cut = false;  // an encoded run was longer than is decoded
   pcre2_match_data* data = pcre2_match_data_create(most_groups, nullptr);
   pcre2_match_context* context = pcre2_match_context_create(nullptr);
   struct Ranked {
@@ -399,6 +400,7 @@ void CredentialMatcher::search_encoded(std::string_view text, Search& s) const {
   std::vector<Search::Ranked> found;
   decode_runs(text, [&](EncodedRun&& run) {
     if (!s.spend(run.decoded.size())) return false;
+    s.cut = s.cut || run.cut;
     auto outer_hits = std::exchange(s.hits, {});
     auto outer_seen = std::exchange(s.seen, {});
     ++s.level;
@@ -465,7 +467,7 @@ bool CredentialMatcher::find(std::string_view text, Where where,
   Search s(where, path, (64ULL << 20U) + 64 * text.size());
   search(text, s);
   for (const auto& r : s.hits) visit(r.hit);
-  return !s.limited;
+  return !s.limited && !s.cut;
 }
 
 }  // namespace parapet

@@ -69,6 +69,12 @@ class CredentialMatcher {
   std::unique_ptr<const Keywords> keywords_;
 };
 
+// Formats whose children carry all their text: what stands in a cell would be found twice.
+bool children_hold_the_text(const Sink&);
+
+// `credential` facts for secrets in the values of `metadata` facts, at their places.
+void add_metadata_credentials(const CredentialMatcher&, Sink&);
+
 // Puts `credential` facts, one per secret and artifact (`count` says how often it stands there),
 // and the spans of all secrets, so that evidence quoted around them can hide them.
 void add_credential_facts(const CredentialMatcher&, const Artifact&, Sink&,

@@ -68,7 +68,8 @@ std::optional<EncodedRun> decoded(std::string_view run, Decode decode, std::stri
   auto whole = decode(run, decoded_up_to);
   if (whole && packed) whole = inflated(*whole);
   if (!whole) return std::nullopt;
-  return EncodedRun{0, run.size(), std::move(*whole), packed ? compressed : plain};
+  bool cut = whole->size() >= decoded_up_to;
+  return EncodedRun{0, run.size(), std::move(*whole), packed ? compressed : plain, cut};
 }
 
 std::optional<EncodedRun> decoded_run(std::string_view run) {
@@ -108,7 +109,7 @@ EncodedRun address_around(std::string_view text, std::size_t sign, std::size_t f
   std::size_t end = sign;
   while (begin > from && sign - begin < longest_address && in_address(text[begin - 1])) --begin;
   while (end < text.size() && end - sign < longest_address && in_address(text[end])) ++end;
-  return {begin, end - begin, percent_decoded(text.substr(begin, end - begin)), "percent"};
+  return {begin, end - begin, percent_decoded(text.substr(begin, end - begin)), "percent", false};
 }
 
 }  // namespace

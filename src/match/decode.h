@@ -30,6 +30,7 @@ struct EncodedRun {
   std::size_t offset = 0, length = 0;  // in the text
   std::string decoded;                 // readable text
   std::string_view form;               // "base64", "base64+zlib", "hex", "hex+zlib", "percent"
+  bool cut = false;                    // it decodes to more than this
 };
 
 // Calls visit for every run that decodes to readable text, by offset; false from it stops. Linear

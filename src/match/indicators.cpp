@@ -217,6 +217,8 @@ void add_indicator_facts(const Artifact& artifact, Sink& sink) {
   static const Compiled compiled;
   std::string_view text = as_text(artifact.bytes);
   bool is_document = is_public_document(artifact.name);
+  // Shell lines of a notebook's cells are read with the notebook (formats/ipynb.cpp).
+  bool in_cell = contains(artifact.name, ".ipynb!/cell-") && artifact.name.ends_with(".py");
   std::map<std::pair<std::string_view, std::string>, bool> seen;
   pcre2_match_data* data = pcre2_match_data_create(1, nullptr);
   pcre2_match_context* context = pcre2_match_context_create(nullptr);
@@ -226,6 +228,7 @@ void add_indicator_facts(const Artifact& artifact, Sink& sink) {
     const Indicator& in = indicators[id];
     bool disclosure = in.what == "preprint" || in.what == "internal-host";
     if (disclosure && !is_document) return true;
+    if (in_cell && in.what == "pipe-to-shell") return true;
     std::size_t begin = end - in.keyword.size();
     std::size_t length = in.keyword.size();
     if (const pcre2_code* code = compiled.patterns[id].get()) {

@@ -1,8 +1,9 @@
 #pragma once
-// Finds many literals in one pass over a text. At every byte the next four, case folded, are hashed
-// into a bitmap of 16 KiB that knows one group of four bytes of each literal, the rarest that it
-// has; only where the bit is set is a literal compared. No byte waits for the one before it, so the
-// pass runs at several times the speed of an automaton (docs/decisions.md).
+// Finds many literals in one pass over a text. At every second byte the next four, case folded, are
+// hashed into a bitmap of 32 KiB that knows two groups of four bytes of each literal, one for
+// either parity of its place and the rarest that it has; only where the bit is set is a literal
+// compared. No byte waits for the one before it, so the pass runs at several times the speed of an
+// automaton (docs/decisions.md).
 #include <array>
 #include <cstdint>
 #include <cstring>
@@ -33,10 +34,11 @@ class Keywords {
   void scan(std::string_view text, Visit&& visit) const {
     const char* const begin = text.data();
     std::size_t whole = text.size() < 4 ? 0 : text.size() - 3;
-    for (std::size_t i = next(begin, 0, whole); i < whole; i = next(begin, i + 1, whole))
+    std::size_t i = next(begin, 0, whole);
+    for (; i < whole; i = next(begin, i + 2, whole))
       if (!compare(text, i, folded(begin + i), visit)) return;
     // The last three bytes begin no group of four: zeros stand for what is not there.
-    for (std::size_t i = whole; i < text.size(); ++i) {
+    for (; i < text.size(); i += 2) {
       char rest[4] = {};
       std::memcpy(rest, begin + i, text.size() - i);
       if (maybe(folded(rest)) && !compare(text, i, folded(rest), visit)) return;
@@ -44,11 +46,16 @@ class Keywords {
   }
 
  private:
-  // A group of four bytes at `at` in a keyword.
+  static constexpr unsigned hash_bits = 18;
+  static constexpr unsigned bucket_bits = 14;  // the upper ones of the hash
+
+  // A group of four bytes that begins `at` in a keyword; -1: one byte before it.
   struct Group {
     std::uint32_t bytes;  // folded
-    std::uint32_t keyword, at;
+    std::uint32_t keyword;
+    std::int32_t at;
   };
+  void add_group(std::uint32_t keyword, std::int32_t at);
 
   // ASCII letters of both cases become one; some other bytes do as well, which a comparison sorts
   // out.
@@ -57,34 +64,45 @@ class Keywords {
     std::memcpy(&v, p, sizeof v);
     return v | 0x20202020U;
   }
-  static std::uint32_t hash(std::uint32_t group) { return group * 0x9E3779B1U >> 15U; }  // 17 bits
-  bool maybe(std::uint32_t group) const {
-    std::uint32_t h = hash(group);
-    return (bits_[h >> 6U] >> (h & 63U) & 1U) != 0;
+  static std::uint32_t hash(std::uint32_t group) {
+    return group * 0x9E3779B1U >> (32U - hash_bits);
   }
+  static std::uint32_t other_hash(std::uint32_t group) {
+    return group * 0x85EBCA6BU >> (32U - hash_bits);
+  }
+  using Bits = std::array<std::uint64_t, (1U << hash_bits) / 64>;
+  static bool holds(const Bits& bits, std::uint32_t h) {
+    return (bits[h >> 6U] >> (h & 63U) & 1U) != 0;
+  }
+  bool maybe(std::uint32_t group) const { return holds(bits_, hash(group)); }
+  // Asked after maybe(): of a hundred groups that no keyword has one passes both at most.
+  bool likely(std::uint32_t group) const { return holds(other_bits_, other_hash(group)); }
 
-  // The first place from `i` on where a keyword may have its group, or `end`. On its own, so that
-  // what the loop needs stays in registers.
+  // The first place from `i` on, in steps of two, where a keyword may have a group, or one at or
+  // past `end`. On its own, so that what the loop needs stays in registers.
   std::size_t next(const char* text, std::size_t i, std::size_t end) const;
 
   template <class Visit>
   bool compare(std::string_view text, std::size_t at, std::uint32_t group, Visit&& visit) const {
-    std::uint32_t bucket = hash(group) >> 5U;
+    std::uint32_t bucket = hash(group) >> (hash_bits - bucket_bits);
     for (std::uint32_t i = bucket_at_[bucket]; i < bucket_at_[bucket + 1]; ++i) {
       const Group& g = groups_[i];
-      if (g.bytes != group || g.at > at) continue;
+      auto start = static_cast<std::int64_t>(at) - g.at;
+      if (g.bytes != group || start < 0 || start >= static_cast<std::int64_t>(text.size()))
+        continue;
       const Keyword& k = keywords_[g.keyword];
-      std::string_view here = text.substr(at - g.at, k.text.size());
+      auto from = static_cast<std::size_t>(start);
+      std::string_view here = text.substr(from, k.text.size());
       bool same = k.exact_case ? here == k.text : equals_ignoring_case(here, k.text);
-      if (same && !visit(g.keyword, at - g.at + k.text.size())) return false;
+      if (same && !visit(g.keyword, from + k.text.size())) return false;
     }
     return true;
   }
 
   std::vector<Keyword> keywords_;
-  std::array<std::uint64_t, (1U << 17U) / 64> bits_{};
-  std::vector<Group> groups_;             // by bucket: the upper 12 bits of the hash
-  std::vector<std::uint32_t> bucket_at_;  // 4096 and one more: where a bucket begins in groups_
+  Bits bits_{}, other_bits_{};
+  std::vector<Group> groups_;             // by bucket
+  std::vector<std::uint32_t> bucket_at_;  // and one more: where a bucket begins in groups_
 };
 
 }  // namespace parapet

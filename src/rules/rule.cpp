@@ -254,13 +254,64 @@ void RuleSet::finish(bool with_sandbox) {
   std::sort(rules_.begin(), rules_.end(),
             [](const Rule& a, const Rule& b) { return a.card.id < b.card.id; });
   by_kind_.clear();
-  for (std::uint32_t i = 0; i < rules_.size(); ++i) {
-    const std::string& kind = rules_[i].card.on;
-    auto at = std::find_if(by_kind_.begin(), by_kind_.end(),
-                           [&](const auto& k) { return k.first == kind; });
-    if (at == by_kind_.end()) at = by_kind_.insert(at, {kind, {}});
-    at->second.push_back(i);
+  for (std::uint32_t i = 0; i < rules_.size(); ++i) index(i);
+}
+
+namespace {
+
+// A test on a fact's own attribute for plain values, without which the rule does not fire; null:
+// there is none. What conditions look up elsewhere (path, role, an owner's attributes) is no guard.
+const Condition* guard_of(const Condition& where) {
+  if (where.type == Condition::Type::equals) {
+    for (std::string_view elsewhere : {"path", "file", "role", "kinds"})
+      if (where.attribute == elsewhere) return nullptr;
+    return contains(where.attribute, ".") ? nullptr : &where;
   }
+  if (where.type != Condition::Type::all) return nullptr;
+  for (const Condition& part : where.parts)
+    if (const Condition* g = guard_of(part); g != nullptr) return g;
+  return nullptr;
+}
+
+}  // namespace
+
+void RuleSet::index(std::uint32_t rule) {
+  const Rule& r = rules_[rule];
+  auto on = std::find_if(by_kind_.begin(), by_kind_.end(),
+                         [&](const OnKind& k) { return k.kind == r.card.on; });
+  if (on == by_kind_.end()) on = by_kind_.insert(on, OnKind{r.card.on, {}, {}});
+  const Condition* test = r.where == nullptr ? nullptr : guard_of(*r.where);
+  if (test == nullptr) return on->unguarded.push_back(rule);
+  auto guard = std::find_if(on->guards.begin(), on->guards.end(),
+                            [&](const Guard& g) { return g.attribute == test->attribute; });
+  if (guard == on->guards.end()) guard = on->guards.insert(guard, Guard{test->attribute, {}, {}});
+  guard->rules.push_back(rule);
+  for (const std::string& value : test->values) guard->by_value[value].push_back(rule);
+}
+
+void RuleSet::candidates(const Fact& fact, std::span<const std::string_view> pending,
+                         std::vector<std::uint32_t>& out) const {
+  out.clear();
+  auto on = std::find_if(by_kind_.begin(), by_kind_.end(),
+                         [&](const OnKind& k) { return k.kind == fact.kind; });
+  if (on == by_kind_.end()) return;
+  out = on->unguarded;
+  for (const Guard& g : on->guards) {
+    bool open = std::find(pending.begin(), pending.end(), g.attribute) != pending.end();
+    for (const Attribute& a : fact.attributes) open = open || (!a.known && a.name == g.attribute);
+    if (open) {
+      out.insert(out.end(), g.rules.begin(), g.rules.end());
+      continue;
+    }
+    for (const Attribute& a : fact.attributes) {
+      if (a.name != g.attribute) continue;
+      auto rules = g.by_value.find(a.value);
+      if (rules != g.by_value.end())
+        out.insert(out.end(), rules->second.begin(), rules->second.end());
+    }
+  }
+  std::sort(out.begin(), out.end());
+  out.erase(std::unique(out.begin(), out.end()), out.end());
 }
 
 void RuleSet::keep_only(const std::vector<std::string>& ids) {
@@ -268,13 +319,6 @@ void RuleSet::keep_only(const std::vector<std::string>& ids) {
     return std::find(ids.begin(), ids.end(), r.card.id) == ids.end();
   });
   finish(true);
-}
-
-const std::vector<std::uint32_t>& RuleSet::on(std::string_view kind) const {
-  static const std::vector<std::uint32_t> none;
-  for (const auto& [name, list] : by_kind_)
-    if (name == kind) return list;
-  return none;
 }
 
 }  // namespace parapet

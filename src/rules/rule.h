@@ -42,6 +42,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "base/result.h"
@@ -107,11 +108,27 @@ class RuleSet {
   void keep_only(const std::vector<std::string>& ids);
 
   const std::vector<Rule>& rules() const { return rules_; }
-  const std::vector<std::uint32_t>& on(std::string_view kind) const;
+  // The rules that may fire on a fact, in their order: those on its kind, but for the ones that ask
+  // for another plain value of an attribute than it has. `pending` as in FactView. Replaces `out`.
+  void candidates(const Fact&, std::span<const std::string_view> pending,
+                  std::vector<std::uint32_t>& out) const;
 
  private:
+  // Rules that need `attribute` to equal one of some values.
+  struct Guard {
+    std::string attribute;
+    std::vector<std::uint32_t> rules;  // all of them
+    std::unordered_map<std::string, std::vector<std::uint32_t>> by_value;
+  };
+  struct OnKind {
+    std::string kind;
+    std::vector<std::uint32_t> unguarded;
+    std::vector<Guard> guards;
+  };
+  void index(std::uint32_t rule);
+
   std::vector<Rule> rules_;
-  std::vector<std::pair<std::string, std::vector<std::uint32_t>>> by_kind_;
+  std::vector<OnKind> by_kind_;
 };
 
 // What is wrong with a rule although it can be read: texts missing or too long, unknown technique

@@ -1,8 +1,6 @@
 #include "syntax/python.h"
 
 #include <algorithm>
-#include <chrono>
-#include <memory>
 #include <unordered_set>
 
 #include "base/text.h"
@@ -36,38 +34,6 @@ namespace {
 
 using namespace python;
 
-constexpr auto parse_time = std::chrono::seconds(30);
-
-struct Parser {
-  std::unique_ptr<TSParser, void (*)(TSParser*)> parser{ts_parser_new(), ts_parser_delete};
-};
-
-struct Reading {
-  std::string_view text;
-  std::chrono::steady_clock::time_point until;
-};
-
-std::unique_ptr<TSTree, void (*)(TSTree*)> parse(std::string_view text) {
-  Parser p;
-  ts_parser_set_language(p.parser.get(), language());
-  Reading reading{text, std::chrono::steady_clock::now() + parse_time};
-  TSInput input{};
-  input.payload = &reading;
-  input.encoding = TSInputEncodingUTF8;
-  input.read = [](void* payload, std::uint32_t at, TSPoint, std::uint32_t* n) -> const char* {
-    const auto& r = *static_cast<const Reading*>(payload);
-    std::string_view rest = at < r.text.size() ? r.text.substr(at) : std::string_view();
-    *n = static_cast<std::uint32_t>(rest.size());
-    return rest.data();
-  };
-  TSParseOptions options{};
-  options.payload = &reading;
-  options.progress_callback = [](TSParseState* state) {
-    return std::chrono::steady_clock::now() > static_cast<const Reading*>(state->payload)->until;
-  };
-  return {ts_parser_parse_with_options(p.parser.get(), nullptr, input, options), ts_tree_delete};
-}
-
 // Is there anything to follow? A call where values must not arrive, and a place where they enter.
 bool has_flows(const Source& source, const PythonModule& m) {
   static const std::unordered_set<std::string_view> sinks = [] {
@@ -97,13 +63,13 @@ bool has_flows(const Source& source, const PythonModule& m) {
 }
 
 // **options, where the dictionary is written out: its pairs are arguments. False: it is not.
-bool expand(TSNode splat, std::uint32_t scope, const Source& source, Evaluation& evaluation,
+bool expand(Ast splat, std::uint32_t scope, const Source& source, Evaluation& evaluation,
             PyCall& call) {
-  TSNode d = evaluation.behind(ts_node_named_child(splat, 0), scope);
+  Ast d = evaluation.behind(child_at(splat, 0), scope);
   bool of_call = kind_of(d) == Kind::call && source.of(field(d, Field::function)) == "dict";
   if (kind_of(d) != Kind::dictionary && !of_call) return false;
   std::vector<PyArgument> out;
-  for (TSNode p : named_children(of_call ? field(d, Field::arguments) : d, 64)) {
+  for (Ast p : children(of_call ? field(d, Field::arguments) : d, 64)) {
     if (kind_of(p) != Kind::pair && kind_of(p) != Kind::keyword_argument) return false;
     PyArgument a;
     if (kind_of(p) == Kind::pair) {
@@ -120,10 +86,10 @@ bool expand(TSNode splat, std::uint32_t scope, const Source& source, Evaluation&
   return true;
 }
 
-void read_arguments(TSNode list, std::uint32_t scope, const Source& source, Evaluation& evaluation,
+void read_arguments(Ast list, std::uint32_t scope, const Source& source, Evaluation& evaluation,
                     PyCall& call) {
   if (kind_of(list) != Kind::argument_list) return;
-  for (TSNode a : named_children(list, 128)) {
+  for (Ast a : children(list, 128)) {
     PyArgument argument;
     switch (+kind_of(a)) {
       case Kind::keyword_argument:
@@ -133,11 +99,11 @@ void read_arguments(TSNode list, std::uint32_t scope, const Source& source, Eval
       case Kind::dictionary_splat:
         if (expand(a, scope, source, evaluation, call)) continue;
         argument.name = "**";
-        argument.value = evaluation.value(ts_node_named_child(a, 0), scope);
+        argument.value = evaluation.value(child_at(a, 0), scope);
         break;
       case Kind::list_splat:
         argument.name = "*";
-        argument.value = evaluation.value(ts_node_named_child(a, 0), scope);
+        argument.value = evaluation.value(child_at(a, 0), scope);
         break;
       default:
         argument.value = evaluation.value(a, scope);
@@ -148,16 +114,16 @@ void read_arguments(TSNode list, std::uint32_t scope, const Source& source, Eval
 
 void read_call(const Seen& seen, Source& source, Evaluation& evaluation, PythonModule& out) {
   PyCall call;
-  TSNode function = field(seen.node, Field::function);
+  Ast function = field(seen.node, Field::function);
   Resolved r = evaluation.resolve(function, seen.scope);
   call.name = std::move(r.name);
   call.rooted = r.rooted;
-  call.offset = ts_node_start_byte(seen.node);
-  call.length = ts_node_end_byte(seen.node) - call.offset;
+  call.offset = seen.node->begin;
+  call.length = seen.node->end - call.offset;
   call.within = std::string(source.scopes[seen.scope].name);
   read_arguments(field(seen.node, Field::arguments), seen.scope, source, evaluation, call);
   // partial(torch.load, weights_only=False): what was given there is given here.
-  if (!ts_node_is_null(r.partial)) {
+  if (r.partial != nullptr) {
     PyCall given;
     read_arguments(field(r.partial, Field::arguments), seen.scope, source, evaluation, given);
     for (PyArgument& a : given.arguments)
@@ -169,9 +135,9 @@ void read_call(const Seen& seen, Source& source, Evaluation& evaluation, PythonM
 
 void read_setting(const Seen& seen, Source& source, Evaluation& evaluation, PythonModule& out) {
   PySetting s;
-  TSNode left = field(seen.node, Field::left);
+  Ast left = field(seen.node, Field::left);
   if (kind_of(left) == Kind::subscript) {
-    TSNode key = field(left, Field::subscript);
+    Ast key = field(left, Field::subscript);
     PyValue k = evaluation.value(key, seen.scope);
     Resolved r = evaluation.resolve(field(left, Field::value), seen.scope);
     if (!k.is_text() || r.name.empty()) return;
@@ -182,21 +148,22 @@ void read_setting(const Seen& seen, Source& source, Evaluation& evaluation, Pyth
     s.target = std::move(r.name);
   }
   s.value = evaluation.value(field(seen.node, Field::right), seen.scope);
-  s.offset = ts_node_start_byte(seen.node);
-  s.length = ts_node_end_byte(seen.node) - s.offset;
+  s.offset = seen.node->begin;
+  s.length = seen.node->end - s.offset;
   out.settings.push_back(std::move(s));
   static_cast<void>(source);
 }
 
 void read_function(const Seen& seen, Source& source, Evaluation& evaluation, PythonModule& out) {
   PyFunction f;
-  TSNode name = field(field(seen.node, Field::definition), Field::name);
+  Ast name = field(field(seen.node, Field::definition), Field::name);
+  if (name == nullptr) return;
   f.name = std::string(source.of(name));
-  f.offset = ts_node_start_byte(name);
+  f.offset = name->begin;
   f.length = f.name.size();
-  for (TSNode d : named_children(seen.node, 16)) {
+  for (Ast d : children(seen.node, 16)) {
     if (kind_of(d) != Kind::decorator) continue;
-    TSNode e = ts_node_named_child(d, 0);
+    Ast e = child_at(d, 0);
     if (kind_of(e) == Kind::call) e = field(e, Field::function);
     f.decorators.push_back(evaluation.resolve(e, seen.scope).name);
   }
@@ -213,14 +180,10 @@ PythonModule read_python(std::string_view text, const KeepGoing& keep_going) {
     out.problem = "only the first 2 MiB were read";
     out.problem_at = text.size();
   }
-  auto tree = parse(text);
-  if (!tree) {
-    out.problem = "parsing took longer than 30 seconds";
-    return out;
-  }
+  Tree tree = parse(text);
   Source source;
   source.text = text;
-  walk(ts_tree_root_node(tree.get()), source, out, keep_going);
+  walk(tree.root, source, out, keep_going);
   Evaluation evaluation(source);
   CallIndex calls;
   for (const Seen& seen : source.seen) {
@@ -230,7 +193,7 @@ PythonModule read_python(std::string_view text, const KeepGoing& keep_going) {
     }
     switch (seen.type) {
       case Seen::Type::call:
-        calls.emplace(seen.node.id, static_cast<std::uint32_t>(out.calls.size()));
+        calls.emplace(seen.node, static_cast<std::uint32_t>(out.calls.size()));
         read_call(seen, source, evaluation, out);
         break;
       case Seen::Type::setting:
@@ -241,8 +204,7 @@ PythonModule read_python(std::string_view text, const KeepGoing& keep_going) {
         break;
     }
   }
-  if (has_flows(source, out))
-    find_flows(ts_tree_root_node(tree.get()), source, evaluation, calls, out, keep_going);
+  if (has_flows(source, out)) find_flows(tree.root, source, evaluation, calls, out, keep_going);
   if (evaluation.gave_up() && out.problem.empty())
     out.problem = "too many nested expressions to resolve all names";
   return out;

@@ -24,9 +24,9 @@ inline bool is_joblib(const Artifact& a) {
 }
 
 // A text file: only its start can be a pickle, since nobody loads the middle of a text.
-inline bool is_plain_text(Bytes b) {
-  return looks_like_text(b) &&
-         !contains(as_text(b).substr(0, 66U << 10U), std::string_view("\0", 1));
+inline bool is_plain_text(const Artifact& a) {
+  return a.is_text() &&
+         !contains(as_text(a.bytes).substr(0, 66U << 10U), std::string_view("\0", 1));
 }
 
 }  // namespace parapet::pickle

@@ -53,7 +53,7 @@ bool named(const Artifact& a, std::initializer_list<std::string_view> extensions
                              [&](std::string_view n) { return equals_ignoring_case(n, name); });
   if (!by_name && std::find(extensions.begin(), extensions.end(), ext) == extensions.end())
     return false;
-  return looks_like_text(a.bytes);
+  return a.is_text();
 }
 
 void report_hidden_text(const Artifact& a, Sink& sink) {

@@ -37,10 +37,10 @@ bool names_option(std::string_view literal, std::string_view parameter) {
                     [](char a, char b) { return a == b || (a == '-' && b == '_'); });
 }
 
-void read_command(const Source& source, TSNode decorated, Entry& e) {
-  for (TSNode d : named_children(decorated, 64)) {
+void read_command(const Source& source, Ast decorated, Entry& e) {
+  for (Ast d : children(decorated, 64)) {
     if (kind_of(d) != Kind::decorator) continue;
-    TSNode call = ts_node_named_child(d, 0);
+    Ast call = child_at(d, 0);
     if (kind_of(call) != Kind::call) continue;
     std::string_view text = source.of(field(call, Field::function));
     if (text.ends_with(".command") || text == "command") e.command = true;
@@ -48,11 +48,11 @@ void read_command(const Source& source, TSNode decorated, Entry& e) {
   }
 }
 
-PyOrigin by_decorators(const Source& source, TSNode decorated) {
+PyOrigin by_decorators(const Source& source, Ast decorated) {
   PyOrigin origin = PyOrigin::program;
-  for (TSNode d : named_children(decorated, 16)) {
+  for (Ast d : children(decorated, 16)) {
     if (kind_of(d) != Kind::decorator) continue;
-    TSNode e = ts_node_named_child(d, 0);
+    Ast e = child_at(d, 0);
     bool called = kind_of(e) == Kind::call;
     if (called) e = field(e, Field::function);
     std::string_view text = source.of(e);
@@ -78,27 +78,27 @@ PyOrigin Entry::origin_of(std::string_view parameter, std::string_view declarati
   return own ? PyOrigin::program : origin;
 }
 
-TSNode Entry::default_of(std::string_view parameter, TSNode written, const Source& source) const {
-  for (TSNode call : options) {
+Ast Entry::default_of(std::string_view parameter, Ast written, const Source& source) const {
+  for (Ast call : options) {
     bool named = false;
-    TSNode value{};
-    for (TSNode a : named_children(field(call, Field::arguments), 24)) {
+    Ast value = nullptr;
+    for (Ast a : children(field(call, Field::arguments), 24)) {
       if (kind_of(a) == Kind::string) named = named || names_option(source.of(a), parameter);
       if (kind_of(a) == Kind::keyword_argument && source.of(field(a, Field::name)) == "default")
         value = field(a, Field::value);
     }
     if (named) return value;
   }
-  return command ? written : TSNode{};
+  return command ? written : nullptr;
 }
 
-Entry entry_of(const Source& source, TSNode decorated, TSNode definition) {
+Entry entry_of(const Source& source, Ast decorated, Ast definition) {
   Entry e;
-  TSNode name_node = field(definition, Field::name);
-  std::string_view name = ts_node_is_null(name_node) ? std::string_view() : source.of(name_node);
+  Ast name_node = field(definition, Field::name);
+  std::string_view name = name_node == nullptr ? std::string_view() : source.of(name_node);
   std::string_view parameters = source.of(field(definition, Field::parameters)).substr(0, 200);
   bool servicer = contains(parameters, "request") && contains(parameters, "context");
-  if (!ts_node_is_null(decorated)) {
+  if (decorated != nullptr) {
     e.origin = by_decorators(source, decorated);
     read_command(source, decorated, e);
   }

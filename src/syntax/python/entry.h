@@ -10,17 +10,17 @@ struct Entry {
   // Of some: bits of handler_shapes (flow_tables.h) that fit the function's name.
   std::uint32_t shapes = 0;
 
-  bool command = false;              // of a command line: defaults are values (click, typer)
-  std::vector<TSNode> options = {};  // click.option(…) calls
+  bool command = false;           // of a command line: defaults are values (click, typer)
+  std::vector<Ast> options = {};  // click.option(…) calls
 
   // The default of an option, or null.
-  TSNode default_of(std::string_view parameter, TSNode written, const Source& source) const;
+  Ast default_of(std::string_view parameter, Ast written, const Source& source) const;
   // `declaration` is the parameter with its type and default.
   PyOrigin origin_of(std::string_view parameter, std::string_view declaration) const;
 };
 
 // `decorated` is the definition with its decorators, or null.
-Entry entry_of(const Source& source, TSNode decorated, TSNode definition);
+Entry entry_of(const Source& source, Ast decorated, Ast definition);
 
 // A number or the object itself: nothing in it can be chosen that harms.
 bool is_harmless(std::string_view parameter, std::string_view type);

@@ -116,7 +116,7 @@ PyValue text_value(std::string text, bool known = true) {
 
 }  // namespace
 
-PyValue Evaluation::unknown(TSNode node) const {
+PyValue Evaluation::unknown(Ast node) const {
   PyValue v;
   v.text = std::string(source_.of(node).substr(0, 120));
   return v;
@@ -138,13 +138,13 @@ Binding* Evaluation::find(std::string_view name, std::uint32_t scope, std::uint3
   }
 }
 
-std::int64_t Evaluation::class_of(TSNode name, std::uint32_t scope) {
+std::int64_t Evaluation::class_of(Ast name, std::uint32_t scope) {
   for (int i = 0; i < 2 && kind_of(name) == Kind::identifier; ++i) {
     std::uint32_t in = 0;
     const Binding* b = find(source_.of(name), scope, in);
-    if (b == nullptr || ts_node_is_null(b->value)) return -1;
+    if (b == nullptr || b->value == nullptr) return -1;
     if (b->type == Binding::Type::definition) {
-      auto it = source_.scope_of.find(b->value.id);
+      auto it = source_.scope_of.find(b->value);
       bool is_class =
           it != source_.scope_of.end() && source_.scopes[it->second].type == Scope::Type::classes;
       return is_class ? std::int64_t{it->second} : -1;
@@ -152,13 +152,13 @@ std::int64_t Evaluation::class_of(TSNode name, std::uint32_t scope) {
     bool made = b->type == Binding::Type::assigned && kind_of(b->value) == Kind::call;
     bool typed = b->type == Binding::Type::parameter;
     if (!made && !typed) return -1;
-    name = made ? field(b->value, Field::function) : ts_node_named_child(b->value, 0);
+    name = made ? field(b->value, Field::function) : child_at(b->value, 0);
     scope = in;
   }
   return -1;
 }
 
-TSNode Evaluation::behind(TSNode node, std::uint32_t scope) {
+Ast Evaluation::behind(Ast node, std::uint32_t scope) {
   for (int i = 0; i < 4 && kind_of(node) == Kind::identifier; ++i) {
     std::uint32_t in = 0;
     const Binding* b = find(source_.of(node), scope, in);
@@ -169,7 +169,7 @@ TSNode Evaluation::behind(TSNode node, std::uint32_t scope) {
   return node;
 }
 
-Resolved Evaluation::resolve_name(TSNode node, std::uint32_t scope, unsigned depth) {
+Resolved Evaluation::resolve_name(Ast node, std::uint32_t scope, unsigned depth) {
   std::string_view name = source_.of(node);
   std::uint32_t in = 0;
   Binding* b = find(name, scope, in);
@@ -195,8 +195,8 @@ Resolved Evaluation::resolve_name(TSNode node, std::uint32_t scope, unsigned dep
       break;
     }
     case Binding::Type::parameter:
-      if (!ts_node_is_null(b->value)) {
-        TSNode type = ts_node_named_child(b->value, 0);
+      if (b->value != nullptr) {
+        Ast type = child_at(b->value, 0);
         Resolved r = kind_of(type) == Kind::identifier || kind_of(type) == Kind::attribute
                          ? resolve(type, scope, depth + 1)
                          : Resolved{};
@@ -211,16 +211,16 @@ Resolved Evaluation::resolve_name(TSNode node, std::uint32_t scope, unsigned dep
   return {std::string(name), false};
 }
 
-Resolved Evaluation::resolve(TSNode node, std::uint32_t scope, unsigned depth) {
+Resolved Evaluation::resolve(Ast node, std::uint32_t scope, unsigned depth) {
   if (depth > max_depth || too_much()) return {};
   switch (+kind_of(node)) {
     case Kind::identifier:
       return resolve_name(node, scope, depth);
     case Kind::parenthesized:
     case Kind::await_:
-      return resolve(ts_node_named_child(node, 0), scope, depth + 1);
+      return resolve(child_at(node, 0), scope, depth + 1);
     case Kind::attribute: {
-      TSNode object = field(node, Field::object);
+      Ast object = field(node, Field::object);
       std::string_view attribute = source_.of(field(node, Field::attribute));
       if (kind_of(object) == Kind::identifier && source_.of(object) == "self") {
         for (std::uint32_t s = scope;; s = source_.scopes[s].parent) {
@@ -254,13 +254,13 @@ Resolved Evaluation::resolve(TSNode node, std::uint32_t scope, unsigned depth) {
         if (v.is_text() && !v.text.empty()) return {v.text, true};
       }
       if (r.rooted && r.name == "functools.partial") {
-        TSNode first = ts_node_named_child(field(node, Field::arguments), 0);
+        Ast first = child_at(field(node, Field::arguments), 0);
         Resolved of = resolve(first, scope, depth + 1);
         of.partial = node;
         if (of.rooted) return of;
       }
       if (r.rooted && r.name == "builtins.getattr") {
-        std::vector<TSNode> args = named_children(field(node, Field::arguments), 3);
+        std::vector<Ast> args = listed(field(node, Field::arguments), 3);
         if (args.size() >= 2) {
           Resolved object = resolve(args[0], scope, depth + 1);
           PyValue name = value(args[1], scope, depth + 1);
@@ -268,7 +268,7 @@ Resolved Evaluation::resolve(TSNode node, std::uint32_t scope, unsigned depth) {
         }
       }
       if (r.name.empty()) return {};
-      r.partial = TSNode{};
+      r.partial = nullptr;
       if (r.name.size() < 400) r.name += "()";
       return r;
     }
@@ -277,10 +277,10 @@ Resolved Evaluation::resolve(TSNode node, std::uint32_t scope, unsigned depth) {
   }
 }
 
-PyValue Evaluation::argument_value(TSNode call, std::size_t index, std::string_view keyword,
+PyValue Evaluation::argument_value(Ast call, std::size_t index, std::string_view keyword,
                                    std::uint32_t scope, unsigned depth) {
   std::size_t position = 0;
-  for (TSNode a : named_children(field(call, Field::arguments), 32)) {
+  for (Ast a : children(field(call, Field::arguments), 32)) {
     if (kind_of(a) == Kind::keyword_argument) {
       if (source_.of(field(a, Field::name)) == keyword)
         return value(field(a, Field::value), scope, depth + 1);
@@ -291,11 +291,11 @@ PyValue Evaluation::argument_value(TSNode call, std::size_t index, std::string_v
   return {};
 }
 
-PyValue Evaluation::of_name(TSNode node, std::uint32_t scope, unsigned depth) {
+PyValue Evaluation::of_name(Ast node, std::uint32_t scope, unsigned depth) {
   std::uint32_t in = 0;
   Binding* b = find(source_.of(node), scope, in);
   if (b != nullptr && (b->type == Binding::Type::assigned || b->type == Binding::Type::loop) &&
-      !ts_node_is_null(b->value)) {
+      b->value != nullptr) {
     if (b->state == 1) return unknown(node);
     if (b->state == 0) {
       b->state = 1;
@@ -311,7 +311,7 @@ PyValue Evaluation::of_name(TSNode node, std::uint32_t scope, unsigned depth) {
   PyValue v = unknown(node);
   if (b != nullptr && b->type == Binding::Type::parameter) {
     // The default of an option of a command line.
-    if (ts_node_is_null(b->fallback) || b->state == 1) return v;
+    if (b->fallback == nullptr || b->state == 1) return v;
     b->state = 1;
     PyValue d = value(b->fallback, in, depth + 1);
     b->state = 0;
@@ -327,8 +327,8 @@ PyValue Evaluation::of_name(TSNode node, std::uint32_t scope, unsigned depth) {
   return v;
 }
 
-PyValue Evaluation::of_attribute(TSNode node, std::uint32_t scope, unsigned depth) {
-  TSNode object = field(node, Field::object);
+PyValue Evaluation::of_attribute(Ast node, std::uint32_t scope, unsigned depth) {
+  Ast object = field(node, Field::object);
   std::string_view attribute = source_.of(field(node, Field::attribute));
   PyValue v = unknown(node);
   Resolved r = resolve(node, scope, depth + 1);
@@ -386,8 +386,8 @@ PyValue Evaluation::of_attribute(TSNode node, std::uint32_t scope, unsigned dept
   return v;
 }
 
-PyValue Evaluation::of_call(TSNode node, std::uint32_t scope, unsigned depth) {
-  TSNode function = field(node, Field::function);
+PyValue Evaluation::of_call(Ast node, std::uint32_t scope, unsigned depth) {
+  Ast function = field(node, Field::function);
   Resolved r = resolve(function, scope, depth + 1);
   const std::string& name = r.name;
   PyValue v = unknown(node);
@@ -399,7 +399,7 @@ PyValue Evaluation::of_call(TSNode node, std::uint32_t scope, unsigned depth) {
     }
     if (name == "os.path.join" || name == "pathlib.Path" || name == "pathlib.PurePath") {
       PyValue joined = text_value("");
-      for (TSNode a : named_children(field(node, Field::arguments), 16)) {
+      for (Ast a : children(field(node, Field::arguments), 16)) {
         PyValue part = value(a, scope, depth + 1);
         if (!joined.text.empty() && !joined.text.ends_with('/')) joined.text += '/';
         joined.text += part.is_text() ? part.text : "{}";
@@ -416,7 +416,7 @@ PyValue Evaluation::of_call(TSNode node, std::uint32_t scope, unsigned depth) {
     v.type = PyValue::Type::other;
   }
   if (kind_of(function) == Kind::attribute) {
-    TSNode object = field(function, Field::object);
+    Ast object = field(function, Field::object);
     PyValue of_object = value(object, scope, depth + 1);
     std::string_view method = source_.of(field(function, Field::attribute));
     if (of_object.is_text()) {
@@ -430,7 +430,7 @@ PyValue Evaluation::of_call(TSNode node, std::uint32_t scope, unsigned depth) {
         return text_value(std::move(text), known);
       }
       if (method == "join") {
-        std::vector<TSNode> args = named_children(field(node, Field::arguments), 2);
+        std::vector<Ast> args = listed(field(node, Field::arguments), 2);
         PyValue list = args.size() == 1 ? value(args[0], scope, depth + 1) : PyValue{};
         if (list.type == PyValue::Type::list && list.known) {
           std::string joined;
@@ -447,7 +447,7 @@ PyValue Evaluation::of_call(TSNode node, std::uint32_t scope, unsigned depth) {
 }
 
 // "{}/{0}/{name}".format(…): each field a constant, or "{}" where it is not known.
-std::string Evaluation::formatted(const PyValue& pattern, TSNode call, std::uint32_t scope,
+std::string Evaluation::formatted(const PyValue& pattern, Ast call, std::uint32_t scope,
                                   unsigned depth, bool& known) {
   std::string out;
   std::size_t next = 0;
@@ -476,43 +476,37 @@ std::string Evaluation::formatted(const PyValue& pattern, TSNode call, std::uint
   return out;
 }
 
-PyValue Evaluation::of_string(TSNode node, std::uint32_t scope, unsigned depth) {
+PyValue Evaluation::of_string(Ast node, std::uint32_t scope, unsigned depth) {
   PyValue out = text_value("");
-  bool raw = false;
-  for (TSNode n : named_children(node, 256)) {
-    switch (+kind_of(n)) {
-      case Kind::string_start:
-        raw = contains(lower(source_.of(n)), "r");
-        break;
-      case Kind::string_content:
-        if (raw)
-          out.text += source_.of(n).substr(0, max_text);
-        else
-          unescape(source_.of(n), out.text);
-        break;
-      case Kind::interpolation: {
-        PyValue v = value(field(n, Field::expression), scope, depth + 1);
-        bool constant = v.known && v.type != PyValue::Type::name && v.type != PyValue::Type::list;
-        out.text += constant ? v.text : "{}";
-        out.known = out.known && constant;
-        out.from_environment = out.from_environment || v.from_environment;
-        break;
-      }
-      default:
-        break;
-    }
-    if (out.text.size() > max_text) {
-      out.text.resize(max_text);
-      break;
-    }
+  std::string_view prefix = source_.text.substr(node->begin, node->mark - node->begin);
+  bool raw = prefix.find_first_of("rR") != std::string_view::npos;
+  std::size_t at = node->mark;
+  auto content = [&](std::size_t end) {
+    std::string_view text = source_.text.substr(at, end > at ? end - at : 0);
+    if (raw)
+      out.text += text.substr(0, max_text);
+    else
+      unescape(text, out.text);
+  };
+  for (Ast n : children(node, 128)) {
+    content(n->begin);
+    at = n->end;
+    PyValue v = value(field(n, Field::expression), scope, depth + 1);
+    bool constant = v.known && v.type != PyValue::Type::name && v.type != PyValue::Type::list;
+    out.text += constant ? v.text : "{}";
+    out.known = out.known && constant;
+    out.from_environment = out.from_environment || v.from_environment;
+    if (out.text.size() > max_text) break;
   }
+  content(node->end - node->mark_length);
+  if (out.text.size() > max_text) out.text.resize(max_text);
   return out;
 }
 
-PyValue Evaluation::of_binary(TSNode node, std::uint32_t scope, unsigned depth) {
+PyValue Evaluation::of_binary(Ast node, std::uint32_t scope, unsigned depth) {
   PyValue left = value(field(node, Field::left), scope, depth + 1);
   PyValue right = value(field(node, Field::right), scope, depth + 1);
-  std::string_view op = source_.of(field(node, Field::operator_));
+  std::string_view op = source_.operator_of(node);
   PyValue v = unknown(node);
   bool text = left.type == PyValue::Type::text || right.type == PyValue::Type::text;
   if ((op == "+" || op == "/") && text) {
@@ -537,8 +531,8 @@ PyValue Evaluation::of_binary(TSNode node, std::uint32_t scope, unsigned depth) 
   return v;
 }
 
-PyValue Evaluation::value(TSNode node, std::uint32_t scope, unsigned depth) {
-  if (ts_node_is_null(node)) return {};
+PyValue Evaluation::value(Ast node, std::uint32_t scope, unsigned depth) {
+  if (node == nullptr) return {};
   if (depth > max_depth || too_much()) return unknown(node);
   PyValue v;
   v.known = true;
@@ -547,7 +541,7 @@ PyValue Evaluation::value(TSNode node, std::uint32_t scope, unsigned depth) {
       return of_string(node, scope, depth);
     case Kind::concatenated_string: {
       PyValue out = text_value("");
-      for (TSNode n : named_children(node, 512)) {
+      for (Ast n : children(node, 512)) {
         PyValue part = value(n, scope, depth + 1);
         if (out.text.size() < max_text) out.text += part.text;
         out.known = out.known && part.known;
@@ -576,7 +570,7 @@ PyValue Evaluation::value(TSNode node, std::uint32_t scope, unsigned depth) {
     case Kind::list: {
       v.type = PyValue::Type::list;
       v.text = std::string(source_.of(node).substr(0, 200));
-      for (TSNode n : named_children(node, PyValue::max_items)) {
+      for (Ast n : children(node, PyValue::max_items)) {
         PyValue item = value(n, scope, depth + 1);
         v.known = v.known && item.known;
         item.items.clear();
@@ -587,7 +581,7 @@ PyValue Evaluation::value(TSNode node, std::uint32_t scope, unsigned depth) {
     case Kind::dictionary: {
       // As it is written; known when all of it is.
       v.text = std::string(source_.of(node).substr(0, 200));
-      for (TSNode n : named_children(node, PyValue::max_items))
+      for (Ast n : children(node, PyValue::max_items))
         v.known = v.known && kind_of(n) == Kind::pair &&
                   value(field(n, Field::key), scope, depth + 1).known &&
                   value(field(n, Field::value), scope, depth + 1).known;
@@ -595,7 +589,7 @@ PyValue Evaluation::value(TSNode node, std::uint32_t scope, unsigned depth) {
     }
     case Kind::parenthesized:
     case Kind::await_:
-      return value(ts_node_named_child(node, 0), scope, depth + 1);
+      return value(child_at(node, 0), scope, depth + 1);
     case Kind::named_expression:
       return value(field(node, Field::value), scope, depth + 1);
     case Kind::identifier:

@@ -43,7 +43,7 @@ Flow::Flow(Source& source, Evaluation& evaluation, const CallIndex& calls, Pytho
       sql_(imports_one_of(out, sql_libraries)),
       sockets_(imports_one_of(out, socket_libraries)) {}
 
-void Flow::run(TSNode root) {
+void Flow::run(Ast root) {
   for (unsigned round = 0; round < max_rounds && !stopped_; ++round) {
     changed_ = false;
     for (std::uint32_t s = 0; s < source_.scopes.size() && !stopped_; ++s)
@@ -55,13 +55,13 @@ void Flow::run(TSNode root) {
     out_.problem = "the limit of steps while values were followed";
 }
 
-void Flow::unit(std::uint32_t scope, TSNode node) {
+void Flow::unit(std::uint32_t scope, Ast node) {
   scope_ = scope;
   dead_ = false;
   journals_.clear();
   Scope& s = source_.scopes[scope];
   for (std::size_t i = 0; i < s.parameters.size() && i < max_parameters; ++i) {
-    TSNode at = s.parameters[i];
+    Ast at = s.parameters[i];
     std::string_view name = source_.of(at);
     auto bound = s.names.find(name);
     Taint t;
@@ -69,7 +69,7 @@ void Flow::unit(std::uint32_t scope, TSNode node) {
       t = from(bound->second.origin, at);
     if (bound == s.names.end() || !bound->second.harmless) {
       t.labels |= 1U << (origin_bits + i);
-      ways_.push_back({0, {ts_node_start_byte(at), name.size()}});
+      ways_.push_back({0, {at->begin, name.size()}});
       t.parameter = static_cast<std::uint32_t>(ways_.size() - 1);
     }
     names_[scope][name] = t;
@@ -105,24 +105,21 @@ void Flow::set(std::string_view name, const Taint& t) {
   now = t;
 }
 
-void Flow::statements(TSNode block, unsigned depth) {
-  if (ts_node_is_null(block)) return;
-  TSTreeCursor c = ts_tree_cursor_new(block);
-  if (ts_tree_cursor_goto_first_child(&c)) do {
-      TSNode n = ts_tree_cursor_current_node(&c);
-      if (ts_node_is_named(n)) statement(n, depth);
-    } while (!stopped_ && ts_tree_cursor_goto_next_sibling(&c));
-  ts_tree_cursor_delete(&c);
+void Flow::statements(Ast block, unsigned depth) {
+  if (block == nullptr) return;
+  for (Ast n : children(block)) {
+    if (stopped_) return;
+    statement(n, depth);
+  }
 }
 
-void Flow::statement(TSNode n, unsigned depth) {
+void Flow::statement(Ast n, unsigned depth) {
   if (depth > max_depth || stopped_) return;
   if (keep_going_ && !keep_going_()) {
     stopped_ = true;
     return;
   }
   switch (+kind_of(n)) {
-    case Kind::comment:
     case Kind::function_definition:
     case Kind::class_definition:
     case Kind::import_statement:
@@ -139,7 +136,7 @@ void Flow::statement(TSNode n, unsigned depth) {
       return if_statement(n, depth);
     case Kind::for_statement: {
       Taint t = expression(field(n, Field::right), depth + 1);
-      assign(field(n, Field::left), TSNode{}, t, 0);
+      assign(field(n, Field::left), nullptr, t, 0);
       return branches(n, depth);
     }
     case Kind::while_statement:
@@ -147,7 +144,7 @@ void Flow::statement(TSNode n, unsigned depth) {
       return branches(n, depth);
     case Kind::try_statement:
       statements(field(n, Field::body), depth + 1);
-      for (TSNode c : named_children(n, max_parts))
+      for (Ast c : children(n, max_parts))
         if (kind_of(c) == Kind::except_clause || kind_of(c) == Kind::else_clause) {
           begin();
           statements(c, depth + 1);
@@ -160,7 +157,7 @@ void Flow::statement(TSNode n, unsigned depth) {
         }
       return;
     case Kind::return_statement: {
-      Taint t = expression(ts_node_named_child(n, 0), depth + 1);
+      Taint t = expression(child_at(n, 0), depth + 1);
       Taint& returns = summaries_[scope_].returns;
       if ((t.labels & ~returns.labels) != 0) {
         returns.join(t);
@@ -170,21 +167,21 @@ void Flow::statement(TSNode n, unsigned depth) {
       return;
     }
     case Kind::raise_statement:
-      expression(ts_node_named_child(n, 0), depth + 1);
+      expression(child_at(n, 0), depth + 1);
       dead_ = true;
       return;
     case Kind::break_statement:
       dead_ = true;
       return;
     case Kind::assert_statement: {
-      expression(ts_node_named_child(n, 0), depth + 1);
+      expression(child_at(n, 0), depth + 1);
       std::vector<std::string_view> clean;
-      guard(ts_node_named_child(n, 0), true, clean, 0);
+      guard(child_at(n, 0), true, clean, 0);
       for (std::string_view name : clean) set(name, {});
       return;
     }
     case Kind::expression_statement: {
-      for (TSNode e : named_children(n, 64)) {
+      for (Ast e : children(n, 64)) {
         statement(e, depth + 1);
         if (kind_of(e) == Kind::call &&
             ends_the_program(evaluation_.resolve(field(e, Field::function), scope_).name))
@@ -193,8 +190,8 @@ void Flow::statement(TSNode n, unsigned depth) {
       return;
     }
     case Kind::assignment: {
-      TSNode right = field(n, Field::right);
-      if (ts_node_is_null(right)) return;
+      Ast right = field(n, Field::right);
+      if (right == nullptr) return;
       if (kind_of(right) == Kind::assignment) statement(right, depth + 1);
       while (kind_of(right) == Kind::assignment) right = field(right, Field::right);
       Taint t = expression(right, depth + 1);
@@ -205,15 +202,15 @@ void Flow::statement(TSNode n, unsigned depth) {
       Taint t = expression(field(n, Field::left), depth + 1);
       t.join(expression(field(n, Field::right), depth + 1));
       t.composed = true;
-      return assign(field(n, Field::left), TSNode{}, t, 0);
+      return assign(field(n, Field::left), nullptr, t, 0);
     }
     default:
       expression(n, depth + 1);
   }
 }
 
-void Flow::assign(TSNode target, TSNode value, const Taint& t, unsigned depth) {
-  if (depth > 4 || ts_node_is_null(target)) return;
+void Flow::assign(Ast target, Ast value, const Taint& t, unsigned depth) {
+  if (depth > 4 || target == nullptr) return;
   switch (+kind_of(target)) {
     case Kind::identifier:
       return set(source_.of(target), t);
@@ -222,18 +219,18 @@ void Flow::assign(TSNode target, TSNode value, const Taint& t, unsigned depth) {
     case Kind::as_pattern_target:
     case Kind::parenthesized: {
       // a, b = f(x), y: each its own, where both sides are written out.
-      std::vector<TSNode> targets = named_children(target, 32);
-      std::vector<TSNode> values =
-          kind_of(value) == Kind::list ? named_children(value, 33) : std::vector<TSNode>{};
+      std::vector<Ast> targets = listed(target, 32);
+      std::vector<Ast> values =
+          kind_of(value) == Kind::list ? listed(value, 33) : std::vector<Ast>{};
       for (std::size_t i = 0; i < targets.size(); ++i) {
         bool own = values.size() == targets.size();
-        assign(targets[i], own ? values[i] : TSNode{}, own ? expression(values[i], 8) : t,
+        assign(targets[i], own ? values[i] : nullptr, own ? expression(values[i], 8) : t,
                depth + 1);
       }
       return;
     }
     case Kind::attribute: {
-      TSNode object = field(target, Field::object);
+      Ast object = field(target, Field::object);
       if (kind_of(object) == Kind::identifier && source_.of(object) == "self") {
         Taint* of_self = attribute_of_self(source_.of(field(target, Field::attribute)));
         if (of_self != nullptr) {
@@ -250,7 +247,7 @@ void Flow::assign(TSNode target, TSNode value, const Taint& t, unsigned depth) {
       }
       if (t.empty()) return;
       return assign(
-          object, TSNode{},
+          object, nullptr,
           [&] {
             Taint both = expression(object, 8);
             both.join(t);
@@ -260,17 +257,17 @@ void Flow::assign(TSNode target, TSNode value, const Taint& t, unsigned depth) {
     }
     case Kind::subscript: {
       if (t.empty()) return;
-      TSNode object = field(target, Field::value);
+      Ast object = field(target, Field::value);
       Taint both = expression(object, 8);
       both.join(t);
-      return assign(object, TSNode{}, both, depth + 1);
+      return assign(object, nullptr, both, depth + 1);
     }
     default:
       return;
   }
 }
 
-void find_flows(TSNode root, Source& source, Evaluation& evaluation, const CallIndex& calls,
+void find_flows(Ast root, Source& source, Evaluation& evaluation, const CallIndex& calls,
                 PythonModule& out, const KeepGoing& keep_going) {
   Flow(source, evaluation, calls, out, keep_going).run(root);
 }

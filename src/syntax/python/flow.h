@@ -13,11 +13,10 @@
 
 namespace parapet::python {
 
-using CallIndex =
-    std::unordered_map<const void*, std::uint32_t>;  // TSNode::id -> PythonModule::calls
+using CallIndex = std::unordered_map<const void*, std::uint32_t>;  // Ast::id -> PythonModule::calls
 
 // Fills PythonModule::flows, and the origin of the calls.
-void find_flows(TSNode root, Source& source, Evaluation& evaluation, const CallIndex& calls,
+void find_flows(Ast root, Source& source, Evaluation& evaluation, const CallIndex& calls,
                 PythonModule& out, const KeepGoing& keep_going);
 
 // What is known of one value: which outside origins and which parameters of the function it may
@@ -69,49 +68,49 @@ class Flow {
  public:
   Flow(Source& source, Evaluation& evaluation, const CallIndex& calls, PythonModule& out,
        const KeepGoing& keep_going);
-  void run(TSNode root);
+  void run(Ast root);
 
  private:
   // flow.cpp: statements; flow_branches.cpp: those that may not be run
-  void unit(std::uint32_t scope, TSNode node);
-  void statement(TSNode n, unsigned depth);
-  void statements(TSNode block, unsigned depth);
-  void branches(TSNode n, unsigned depth);
-  void if_statement(TSNode n, unsigned depth);
-  void assign(TSNode target, TSNode value, const Taint& t, unsigned depth);
+  void unit(std::uint32_t scope, Ast node);
+  void statement(Ast n, unsigned depth);
+  void statements(Ast block, unsigned depth);
+  void branches(Ast n, unsigned depth);
+  void if_statement(Ast n, unsigned depth);
+  void assign(Ast target, Ast value, const Taint& t, unsigned depth);
   void set(std::string_view name, const Taint& t);
   void begin();
   Journal end();
   void merge(const std::vector<Journal>& ends, bool may_skip);
-  void guard(TSNode condition, bool truth, std::vector<std::string_view>& clean, unsigned depth);
+  void guard(Ast condition, bool truth, std::vector<std::string_view>& clean, unsigned depth);
   Taint lookup(std::string_view name, std::uint32_t scope) const;
 
   // flow_expressions.cpp; flow_calls.cpp: what calls do
-  Taint expression(TSNode n, unsigned depth);
-  Taint identifier(TSNode n);
-  Taint attribute(TSNode n, unsigned depth);
-  Taint call(TSNode n, unsigned depth);
-  Taint parts(TSNode n, unsigned depth);
+  Taint expression(Ast n, unsigned depth);
+  Taint identifier(Ast n);
+  Taint attribute(Ast n, unsigned depth);
+  Taint call(Ast n, unsigned depth);
+  Taint parts(Ast n, unsigned depth);
   struct Given {
     std::string_view name;
     Taint taint;
-    TSNode node;
+    Ast node;
   };
-  std::vector<Given> arguments(TSNode call, unsigned depth);
-  Taint result(const PyCall& c, TSNode n, const Taint& receiver, const std::vector<Given>& given);
-  void fill(TSNode call, const Taint& receiver, const std::vector<Given>& given);
-  void store(TSNode path, const Taint& content);
+  std::vector<Given> arguments(Ast call, unsigned depth);
+  Taint result(const PyCall& c, Ast n, const Taint& receiver, const std::vector<Given>& given);
+  void fill(Ast call, const Taint& receiver, const std::vector<Given>& given);
+  void store(Ast path, const Taint& content);
   void sinks(std::uint32_t index, const Taint& receiver, const std::vector<Given>& given);
   std::string_view sink_class(std::string_view what, const PyCall& c, const Taint& arrived,
                               const Given* argument);
   void arrive(std::uint32_t call, std::string_view what, const Taint& t,
               const std::vector<PyStep>& inner);
-  std::int64_t callee(TSNode function, std::size_t& shift);
-  Taint apply(std::uint32_t scope, std::size_t shift, TSNode n, const std::vector<Given>& given);
-  Taint from(PyOrigin origin, TSNode n);
-  void step(Taint& t, TSNode n);
+  std::int64_t callee(Ast function, std::size_t& shift);
+  Taint apply(std::uint32_t scope, std::size_t shift, Ast n, const std::vector<Given>& given);
+  Taint from(PyOrigin origin, Ast n);
+  void step(Taint& t, Ast n);
   std::vector<PyStep> way(std::uint32_t id) const;
-  std::string_view class_attribute(TSNode object) const;
+  std::string_view class_attribute(Ast object) const;
   Taint* attribute_of_self(std::string_view name);
 
   struct Way {

@@ -51,25 +51,25 @@ void Flow::merge(const std::vector<Journal>& ends, bool may_skip) {
   }
 }
 
-void Flow::guard(TSNode n, bool truth, std::vector<std::string_view>& clean, unsigned depth) {
-  if (depth > 8 || ts_node_is_null(n)) return;
+void Flow::guard(Ast n, bool truth, std::vector<std::string_view>& clean, unsigned depth) {
+  if (depth > 8 || n == nullptr) return;
   switch (+kind_of(n)) {
     case Kind::parenthesized:
-      return guard(ts_node_named_child(n, 0), truth, clean, depth + 1);
+      return guard(child_at(n, 0), truth, clean, depth + 1);
     case Kind::not_operator:
-      return guard(ts_node_named_child(n, 0), !truth, clean, depth + 1);
+      return guard(child_at(n, 0), !truth, clean, depth + 1);
     case Kind::boolean_operator:
-      if ((source_.of(field(n, Field::operator_)) == "and") == truth) {
+      if ((source_.operator_of(n) == "and") == truth) {
         guard(field(n, Field::left), truth, clean, depth + 1);
         guard(field(n, Field::right), truth, clean, depth + 1);
       }
       return;
     case Kind::comparison: {
-      if (ts_node_named_child_count(n) != 2) return;
-      TSNode left = ts_node_named_child(n, 0);
-      TSNode right = ts_node_named_child(n, 1);
-      std::size_t end = ts_node_end_byte(left);
-      std::string_view op = trim(source_.text.substr(end, ts_node_start_byte(right) - end));
+      if (child_count(n) != 2) return;
+      Ast left = child_at(n, 0);
+      Ast right = child_at(n, 1);
+      std::size_t end = left->end;
+      std::string_view op = trim(source_.text.substr(end, right->begin - end));
       bool equal = op == "in" || op == "==";
       if (!equal && op != "not in" && op != "!=") return;
       // "if base not in path.parents: raise"
@@ -84,11 +84,11 @@ void Flow::guard(TSNode n, bool truth, std::vector<std::string_view>& clean, uns
     }
     case Kind::call: {
       if (!truth || !says_it_checks(source_.of(field(n, Field::function)))) return;
-      TSNode function = field(n, Field::function);
+      Ast function = field(n, Field::function);
       if (kind_of(function) == Kind::attribute &&
           kind_of(field(function, Field::object)) == Kind::identifier)
         clean.push_back(source_.of(field(function, Field::object)));
-      for (TSNode a : named_children(field(n, Field::arguments), 8))
+      for (Ast a : children(field(n, Field::arguments), 8))
         if (kind_of(a) == Kind::identifier) clean.push_back(source_.of(a));
       return;
     }
@@ -97,33 +97,32 @@ void Flow::guard(TSNode n, bool truth, std::vector<std::string_view>& clean, uns
   }
 }
 
-void Flow::if_statement(TSNode n, unsigned depth) {
+void Flow::if_statement(Ast n, unsigned depth) {
   std::vector<Journal> ends;
   bool otherwise = false;
   bool all_dead = true;
   std::vector<std::string_view> passed;  // checked by the conditions that did not hold
-  auto branch = [&](TSNode condition, TSNode body) {
+  auto branch = [&](Ast condition, Ast body) {
     begin();
     std::vector<std::string_view> clean = passed;
-    if (!ts_node_is_null(condition)) guard(condition, true, clean, 0);
+    if (condition != nullptr) guard(condition, true, clean, 0);
     for (std::string_view name : clean) set(name, {});
     statements(body, depth + 1);
     bool dead = dead_;
     Journal j = end();
     if (!dead) ends.push_back(std::move(j));
     all_dead = all_dead && dead;
-    if (!ts_node_is_null(condition) && passed.size() < max_checked)
-      guard(condition, false, passed, 0);
+    if (condition != nullptr && passed.size() < max_checked) guard(condition, false, passed, 0);
   };
   expression(field(n, Field::condition), depth + 1);
   branch(field(n, Field::condition), field(n, Field::consequence));
-  for (TSNode c : named_children(n, max_parts)) {
+  for (Ast c : children(n, max_parts)) {
     if (kind_of(c) == Kind::elif_clause) {
       expression(field(c, Field::condition), depth + 1);
       branch(field(c, Field::condition), field(c, Field::consequence));
     } else if (kind_of(c) == Kind::else_clause) {
       otherwise = true;
-      branch(TSNode{}, field(c, Field::body));
+      branch(nullptr, field(c, Field::body));
     }
   }
   if (!otherwise) {
@@ -136,9 +135,9 @@ void Flow::if_statement(TSNode n, unsigned depth) {
 }
 
 // Loops, handlers, cases: each part may be run or not.
-void Flow::branches(TSNode n, unsigned depth) {
+void Flow::branches(Ast n, unsigned depth) {
   std::vector<Journal> ends;
-  for (TSNode c : named_children(n, max_parts)) {
+  for (Ast c : children(n, max_parts)) {
     Kind::Value k = kind_of(c);
     bool part = k == Kind::block || k == Kind::except_clause || k == Kind::else_clause ||
                 k == Kind::case_clause;

@@ -49,14 +49,14 @@ bool safe_loader(std::string_view loader) {
 
 }  // namespace
 
-std::vector<Flow::Given> Flow::arguments(TSNode call, unsigned depth) {
+std::vector<Flow::Given> Flow::arguments(Ast call, unsigned depth) {
   std::vector<Given> out;
-  TSNode list = field(call, Field::arguments);
+  Ast list = field(call, Field::arguments);
   if (kind_of(list) != Kind::argument_list) {
     out.push_back({"", expression(list, depth + 1), list});
     return out;
   }
-  for (TSNode a : named_children(list, 128)) {
+  for (Ast a : children(list, 128)) {
     Given g{"", expression(a, depth + 1), a};
     if (kind_of(a) == Kind::keyword_argument) {
       g.name = source_.of(field(a, Field::name));
@@ -71,8 +71,8 @@ std::vector<Flow::Given> Flow::arguments(TSNode call, unsigned depth) {
   return out;
 }
 
-Taint Flow::call(TSNode n, unsigned depth) {
-  TSNode function = field(n, Field::function);
+Taint Flow::call(Ast n, unsigned depth) {
+  Ast function = field(n, Field::function);
   Taint receiver;
   bool method = kind_of(function) == Kind::attribute;
   if (method)
@@ -80,7 +80,7 @@ Taint Flow::call(TSNode n, unsigned depth) {
   else if (kind_of(function) != Kind::identifier)
     receiver = expression(function, depth + 1);
   std::vector<Given> given = arguments(n, depth);
-  auto at = calls_.find(n.id);
+  auto at = calls_.find(n);
   if (at == calls_.end()) return {};
   PyCall& c = out_.calls[at->second];
   std::uint32_t labels = receiver.labels;
@@ -101,8 +101,8 @@ Taint Flow::call(TSNode n, unsigned depth) {
 }
 
 // list.append(x), file.write(x), upload.save(path), copyfileobj(x, file): where x is afterwards.
-void Flow::fill(TSNode n, const Taint& receiver, const std::vector<Given>& given) {
-  TSNode function = field(n, Field::function);
+void Flow::fill(Ast n, const Taint& receiver, const std::vector<Given>& given) {
+  Ast function = field(n, Field::function);
   std::string_view name = last_of(source_.of(function));
   if (name == "copyfileobj" && given.size() >= 2 && !given[0].taint.empty())
     return store(given[1].node, given[0].taint);
@@ -112,37 +112,36 @@ void Flow::fill(TSNode n, const Taint& receiver, const std::vector<Given>& given
   Taint filled;
   for (const Given& g : given) filled.join(g.taint);
   if (filled.empty()) return;
-  TSNode object = field(function, Field::object);
+  Ast object = field(function, Field::object);
   if (name == "write" || name == "writelines" || name == "write_bytes")
     return store(object, filled);
   filled.join(receiver);
-  assign(object, TSNode{}, filled, 0);
+  assign(object, nullptr, filled, 0);
 }
 
 // Outside content goes into a file: into what stands for it, and the path that it was opened by.
-void Flow::store(TSNode path, const Taint& content) {
+void Flow::store(Ast path, const Taint& content) {
   Taint t = content;
   t.stored = true;
   for (int i = 0; i < 2 && kind_of(path) == Kind::identifier; ++i) {
     Taint now = lookup(source_.of(path), scope_);
     now.join(t);
-    assign(path, TSNode{}, now, 0);
+    assign(path, nullptr, now, 0);
     std::uint32_t in = 0;
     const Binding* b = evaluation_.find(source_.of(path), scope_, in);
     if (b == nullptr || kind_of(b->value) != Kind::call) return;
     if (!source_.of(field(b->value, Field::function)).ends_with("open")) return;
-    std::vector<TSNode> arguments = named_children(field(b->value, Field::arguments), 1);
+    std::vector<Ast> arguments = listed(field(b->value, Field::arguments), 1);
     if (arguments.empty()) return;
     path = arguments[0];
   }
 }
 
 // What comes out of a call of something that the module does not define.
-Taint Flow::result(const PyCall& c, TSNode n, const Taint& receiver,
-                   const std::vector<Given>& given) {
+Taint Flow::result(const PyCall& c, Ast n, const Taint& receiver, const std::vector<Given>& given) {
   std::string_view name = c.name;
   std::string_view last = last_of(name);
-  TSNode function = field(n, Field::function);
+  Ast function = field(n, Field::function);
   bool method = kind_of(function) == Kind::attribute;
   if (method && last.empty()) last = source_.of(field(function, Field::attribute));
   if (c.rooted) {
@@ -153,7 +152,7 @@ Taint Flow::result(const PyCall& c, TSNode n, const Taint& receiver,
       if (name.starts_with(r)) return {};
   }
   if (method) {
-    TSNode object = field(function, Field::object);
+    Ast object = field(function, Field::object);
     if (models_) {
       for (const FlowSource& s : source_methods)
         if (name.ends_with(s.name)) {
@@ -201,7 +200,7 @@ std::string_view Flow::sink_class(std::string_view what, const PyCall& c, const 
     if (shell != nullptr && !shell->is_false()) return "command";
     bool list = v != nullptr && v->type == PyValue::Type::list;
     if (list && argument != nullptr && kind_of(argument->node) == Kind::list) {
-      TSNode first = ts_node_named_child(argument->node, 0);
+      Ast first = child_at(argument->node, 0);
       if (!expression(first, 100).empty() || starts_shell(v)) return "command";
     }
     return list ? "argument" : "command";
@@ -290,13 +289,13 @@ void Flow::arrive(std::uint32_t call, std::string_view what, const Taint& t,
 }
 
 // The scope of a function of this module; `shift` parameters are filled by the language (self).
-std::int64_t Flow::callee(TSNode function, std::size_t& shift) {
+std::int64_t Flow::callee(Ast function, std::size_t& shift) {
   const Binding* b = nullptr;
   std::uint32_t in = 0;
   if (kind_of(function) == Kind::identifier) {
     b = evaluation_.find(source_.of(function), scope_, in);
   } else if (kind_of(function) == Kind::attribute) {
-    TSNode object = field(function, Field::object);
+    Ast object = field(function, Field::object);
     if (kind_of(object) != Kind::identifier) return -1;
     std::string_view o = source_.of(object);
     std::int64_t owner = -1;
@@ -311,8 +310,8 @@ std::int64_t Flow::callee(TSNode function, std::size_t& shift) {
     auto it = in_scope.names.find(source_.of(field(function, Field::attribute)));
     if (it != in_scope.names.end()) b = &it->second;
   }
-  if (b == nullptr || b->type != Binding::Type::definition || ts_node_is_null(b->value)) return -1;
-  auto it = source_.scope_of.find(b->value.id);
+  if (b == nullptr || b->type != Binding::Type::definition || b->value == nullptr) return -1;
+  auto it = source_.scope_of.find(b->value);
   if (it == source_.scope_of.end() || source_.scopes[it->second].type != Scope::Type::function)
     return -1;
   const auto& parameters = source_.scopes[it->second].parameters;
@@ -323,8 +322,7 @@ std::int64_t Flow::callee(TSNode function, std::size_t& shift) {
   return it->second;
 }
 
-Taint Flow::apply(std::uint32_t scope, std::size_t shift, TSNode n,
-                  const std::vector<Given>& given) {
+Taint Flow::apply(std::uint32_t scope, std::size_t shift, Ast n, const std::vector<Given>& given) {
   const auto& parameters = source_.scopes[scope].parameters;
   std::vector<Taint> of(std::min(parameters.size(), max_parameters));
   std::size_t position = shift;

@@ -13,20 +13,20 @@ constexpr std::size_t max_ways = 1U << 20U;
 
 }  // namespace
 
-Taint Flow::from(PyOrigin origin, TSNode n) {
+Taint Flow::from(PyOrigin origin, Ast n) {
   Taint t;
   if (ways_.size() >= max_ways) return t;
-  std::uint64_t at = ts_node_start_byte(n);
-  ways_.push_back({0, {at, ts_node_end_byte(n) - at}});
+  std::uint64_t at = n->begin;
+  ways_.push_back({0, {at, n->end - at}});
   t.labels = bit_of(origin);
   t.outside = static_cast<std::uint32_t>(ways_.size() - 1);
   return t;
 }
 
-void Flow::step(Taint& t, TSNode n) {
+void Flow::step(Taint& t, Ast n) {
   if (ways_.size() + 2 >= max_ways) return;
-  std::uint64_t at = ts_node_start_byte(n);
-  PyStep s{at, ts_node_end_byte(n) - at};
+  std::uint64_t at = n->begin;
+  PyStep s{at, n->end - at};
   for (std::uint32_t* way : {&t.outside, &t.parameter}) {
     if (*way == 0) continue;
     const PyStep& before = ways_[*way].step;
@@ -57,18 +57,13 @@ Taint* Flow::attribute_of_self(std::string_view name) {
   }
 }
 
-Taint Flow::parts(TSNode n, unsigned depth) {
+Taint Flow::parts(Ast n, unsigned depth) {
   Taint t;
-  TSTreeCursor c = ts_tree_cursor_new(n);
-  if (ts_tree_cursor_goto_first_child(&c)) do {
-      TSNode child = ts_tree_cursor_current_node(&c);
-      if (ts_node_is_named(child)) t.join(expression(child, depth + 1));
-    } while (ts_tree_cursor_goto_next_sibling(&c));
-  ts_tree_cursor_delete(&c);
+  for (Ast child : children(n)) t.join(expression(child, depth + 1));
   return t;
 }
 
-Taint Flow::identifier(TSNode n) {
+Taint Flow::identifier(Ast n) {
   Taint t = lookup(source_.of(n), scope_);
   if (!t.empty()) return t;
   Resolved r = evaluation_.resolve(n, scope_);
@@ -78,8 +73,8 @@ Taint Flow::identifier(TSNode n) {
   return {};
 }
 
-Taint Flow::attribute(TSNode n, unsigned depth) {
-  TSNode object = field(n, Field::object);
+Taint Flow::attribute(Ast n, unsigned depth) {
+  Ast object = field(n, Field::object);
   std::string_view name = source_.of(field(n, Field::attribute));
   bool of_self = kind_of(object) == Kind::identifier && source_.of(object) == "self";
   if ((web_ && among(request_parts, name)) || among(telling_parts, name)) {
@@ -107,12 +102,12 @@ Taint Flow::attribute(TSNode n, unsigned depth) {
   return t;
 }
 
-Taint Flow::expression(TSNode n, unsigned depth) {
-  if (ts_node_is_null(n) || stopped_) return {};
+Taint Flow::expression(Ast n, unsigned depth) {
+  if (n == nullptr || stopped_) return {};
   if (depth > max_depth) {
     if (out_.problem.empty()) {
       out_.problem = "values were not followed into deeply nested expressions";
-      out_.problem_at = ts_node_start_byte(n);
+      out_.problem_at = n->begin;
     }
     return {};
   }
@@ -129,13 +124,12 @@ Taint Flow::expression(TSNode n, unsigned depth) {
       return call(n, depth);
     case Kind::integer:
     case Kind::float_:
-    case Kind::comment:
     case Kind::function_definition:
     case Kind::class_definition:
       return {};
     case Kind::string:
     case Kind::concatenated_string: {
-      if (!contains(source_.of(n), "{")) return {};
+      if (n->child == nullptr) return {};
       Taint t = parts(n, depth);
       t.composed = true;
       return t;
@@ -157,7 +151,7 @@ Taint Flow::expression(TSNode n, unsigned depth) {
       return {};
     case Kind::conditional: {
       Taint t;
-      std::vector<TSNode> c = named_children(n, 3);
+      std::vector<Ast> c = listed(n, 3);
       for (std::size_t i = 0; i < c.size(); ++i) {
         Taint part = expression(c[i], depth + 1);
         std::vector<std::string_view> clean;
@@ -168,8 +162,8 @@ Taint Flow::expression(TSNode n, unsigned depth) {
       return t;
     }
     case Kind::subscript: {
-      for (TSNode c : named_children(n, 8))
-        if (!ts_node_eq(c, field(n, Field::value))) expression(c, depth + 1);
+      for (Ast c : children(n, 8))
+        if (c != field(n, Field::value)) expression(c, depth + 1);
       return expression(field(n, Field::value), depth + 1);
     }
     case Kind::pair: {
@@ -180,21 +174,21 @@ Taint Flow::expression(TSNode n, unsigned depth) {
       return expression(field(n, Field::value), depth + 1);
     case Kind::named_expression: {
       Taint t = expression(field(n, Field::value), depth + 1);
-      assign(field(n, Field::name), TSNode{}, t, 0);
+      assign(field(n, Field::name), nullptr, t, 0);
       return t;
     }
     case Kind::as_pattern: {
-      Taint t = expression(ts_node_named_child(n, 0), depth + 1);
-      assign(field(n, Field::alias), TSNode{}, t, 0);
+      Taint t = expression(child_at(n, 0), depth + 1);
+      assign(field(n, Field::alias), nullptr, t, 0);
       return t;
     }
     case Kind::comprehension: {
       Taint t;
       for (bool clauses : {true, false})
-        for (TSNode c : named_children(n, 64)) {
+        for (Ast c : children(n, 64)) {
           if ((kind_of(c) == Kind::for_in_clause) != clauses) continue;
           if (clauses)
-            assign(field(c, Field::left), TSNode{}, expression(field(c, Field::right), depth + 1),
+            assign(field(c, Field::left), nullptr, expression(field(c, Field::right), depth + 1),
                    0);
           else
             t.join(expression(c, depth + 1));

@@ -7,19 +7,6 @@
 
 namespace parapet::python {
 
-std::vector<TSNode> named_children(TSNode node, std::size_t limit) {
-  std::vector<TSNode> out;
-  TSTreeCursor c = ts_tree_cursor_new(node);
-  if (ts_tree_cursor_goto_first_child(&c)) {
-    do {
-      TSNode n = ts_tree_cursor_current_node(&c);
-      if (ts_node_is_named(n) && kind_of(n) != Kind::comment) out.push_back(n);
-    } while (out.size() < limit && ts_tree_cursor_goto_next_sibling(&c));
-  }
-  ts_tree_cursor_delete(&c);
-  return out;
-}
-
 namespace {
 
 constexpr std::size_t max_seen = 300'000;
@@ -39,24 +26,20 @@ class Walk {
     open_.push_back({0, 0});
   }
 
-  void run(TSNode root, const KeepGoing& keep_going) {
-    TSTreeCursor c = ts_tree_cursor_new(root);
-    unsigned depth = 0;
-    for (bool more = true; more;) {
-      if (keep_going && !keep_going()) {
-        note("the limit of parse steps", ts_node_start_byte(ts_tree_cursor_current_node(&c)));
-        break;
+  void run(Ast root, const KeepGoing& keep_going) {
+    std::vector<Ast> around;  // the nodes that n stands in
+    for (Ast n = root; n != nullptr; n = n->next) {
+      while (open_.size() > 1 && open_.back().depth >= around.size()) open_.pop_back();
+      if (keep_going && !keep_going()) return note("the limit of parse steps", n->begin);
+      while (enter(n, static_cast<unsigned>(around.size())) && n->child != nullptr) {
+        around.push_back(n);
+        n = n->child;
       }
-      if (enter(ts_tree_cursor_current_node(&c), depth) && ts_tree_cursor_goto_first_child(&c)) {
-        ++depth;
-        continue;
+      while (n->next == nullptr && !around.empty()) {
+        n = around.back();
+        around.pop_back();
       }
-      while (!(more = ts_tree_cursor_goto_next_sibling(&c)) && ts_tree_cursor_goto_parent(&c))
-        --depth;
-      while (open_.size() > 1 && open_.back().depth >= depth) open_.pop_back();
-      if (depth == 0) break;
     }
-    ts_tree_cursor_delete(&c);
   }
 
  private:
@@ -73,7 +56,7 @@ class Walk {
     out_.problem_at = at;
   }
 
-  Binding& bind(TSNode name, Binding::Type type, TSNode value) {
+  Binding& bind(Ast name, Binding::Type type, Ast value) {
     Binding& b = source_.scopes[scope()].names[source_.of(name)];
     ++b.count;
     // An import is stronger than what stands in for it when it fails: "except ImportError: x =
@@ -86,7 +69,7 @@ class Walk {
   }
 
   // `target = value`, also with targets in tuples.
-  void assign(TSNode target, TSNode value, Binding::Type type, unsigned depth = 0) {
+  void assign(Ast target, Ast value, Binding::Type type, unsigned depth = 0) {
     switch (+kind_of(target)) {
       case Kind::identifier:
         bind(target, type, value);
@@ -96,13 +79,13 @@ class Walk {
       case Kind::as_pattern_target:
       case Kind::parenthesized:
         if (depth < 4)
-          for (TSNode n : named_children(target, 32))
+          for (Ast n : children(target, 32))
             assign(n, value,
                    kind_of(target) == Kind::as_pattern_target ? type : Binding::Type::loop,
                    depth + 1);
         return;
       case Kind::attribute: {
-        TSNode object = field(target, Field::object);
+        Ast object = field(target, Field::object);
         if (kind_of(object) == Kind::identifier && source_.of(object) == "self") {
           for (std::size_t i = open_.size(); i-- > 0;) {
             Scope& s = source_.scopes[open_[i].scope];
@@ -119,96 +102,93 @@ class Walk {
     }
   }
 
-  std::string dotted(TSNode n) const {
+  std::string dotted(Ast n) const {
     std::string out;
     for (char c : source_.of(n))
       if (!is_space(c) && c != '\\' && out.size() < 512) out += c;
     return out;
   }
 
-  void import(TSNode node) {
-    for (TSNode n : named_children(node, 256)) {
-      TSNode name = kind_of(n) == Kind::aliased_import ? field(n, Field::name) : n;
+  void import(Ast node) {
+    for (Ast n : children(node, 256)) {
+      Ast name = kind_of(n) == Kind::aliased_import ? field(n, Field::name) : n;
       if (kind_of(name) != Kind::dotted_name) continue;
       std::string module = dotted(name);
       source_.imported.push_back(module);
-      out_.imports.push_back({module, "", ts_node_start_byte(node),
-                              ts_node_end_byte(node) - ts_node_start_byte(node)});
+      out_.imports.push_back({module, "", node->begin, node->end - node->begin});
       if (kind_of(n) == Kind::aliased_import) {
-        bind(field(n, Field::alias), Binding::Type::import, TSNode{}).dotted = module;
+        bind(field(n, Field::alias), Binding::Type::import, nullptr).dotted = module;
       } else {
-        TSNode first = ts_node_named_child(name, 0);
-        if (!ts_node_is_null(first))
-          bind(first, Binding::Type::import, TSNode{}).dotted = std::string(source_.of(first));
+        Ast first = child_at(name, 0);
+        if (first != nullptr)
+          bind(first, Binding::Type::import, nullptr).dotted = std::string(source_.of(first));
       }
     }
   }
 
-  void import_from(TSNode node, bool future) {
-    TSNode module_node = field(node, Field::module_name);
+  void import_from(Ast node, bool future) {
+    Ast module_node = field(node, Field::module_name);
     std::string module = future ? "__future__" : dotted(module_node);
     source_.imported.push_back(module);
-    std::uint64_t at = ts_node_start_byte(node);
-    std::uint64_t length = ts_node_end_byte(node) - at;
-    for (TSNode n : named_children(node, 512)) {
-      if (!future && ts_node_eq(n, module_node)) continue;
+    std::uint64_t at = node->begin;
+    std::uint64_t length = node->end - at;
+    for (Ast n : children(node, 512)) {
+      if (!future && n == module_node) continue;
       if (kind_of(n) == Kind::wildcard_import) {
         out_.imports.push_back({module, "*", at, length});
         if (source_.star_imports.size() < 16) source_.star_imports.push_back(module);
         continue;
       }
       bool aliased = kind_of(n) == Kind::aliased_import;
-      TSNode name = aliased ? field(n, Field::name) : n;
+      Ast name = aliased ? field(n, Field::name) : n;
       if (kind_of(name) != Kind::dotted_name) continue;
       std::string what = dotted(name);
       if (what.ends_with("_pb2_grpc")) source_.imported.push_back(what);
       out_.imports.push_back({module, what, at, length});
-      TSNode bound = aliased ? field(n, Field::alias) : ts_node_named_child(name, 0);
-      if (ts_node_is_null(bound)) continue;
-      bind(bound, Binding::Type::import, TSNode{}).dotted =
+      Ast bound = aliased ? field(n, Field::alias) : child_at(name, 0);
+      if (bound == nullptr) continue;
+      bind(bound, Binding::Type::import, nullptr).dotted =
           module + (module.ends_with('.') ? "" : ".") + what;
     }
   }
 
-  // Not by ts_node_parent, which searches from the root.
-  bool is_decorated(TSNode definition) const {
-    return !ts_node_is_null(decorated_) &&
-           ts_node_eq(field(decorated_, Field::definition), definition);
+  bool is_decorated(Ast definition) const {
+    return decorated_ != nullptr && field(decorated_, Field::definition) == definition;
   }
 
   // The function whose parameters are bound next, and who calls it.
-  Entry entry(TSNode definition) {
-    return entry_of(source_, is_decorated(definition) ? decorated_ : TSNode{}, definition);
+  Entry entry(Ast definition) {
+    return entry_of(source_, is_decorated(definition) ? decorated_ : nullptr, definition);
   }
 
   // A class of this module that names its values: class Kind(str, Enum).
-  bool is_enumeration(TSNode type) const {
-    if (ts_node_is_null(type)) return false;
+  bool is_enumeration(Ast type) const {
+    if (type == nullptr) return false;
     auto it = source_.scopes[0].names.find(source_.of(type));
     if (it == source_.scopes[0].names.end() || it->second.type != Binding::Type::definition ||
-        ts_node_is_null(it->second.value))
+        it->second.value == nullptr)
       return false;
-    TSNode bases = field(it->second.value, Field::superclasses);
-    return !ts_node_is_null(bases) && contains(source_.of(bases), "Enum");
+    Ast bases = field(it->second.value, Field::superclasses);
+    return bases != nullptr && contains(source_.of(bases), "Enum");
   }
 
-  void bind_parameters(TSNode parameters, const Entry& entry) {
-    for (TSNode p : named_children(parameters, 128)) {
-      TSNode name = p;
-      TSNode type{};
+  void bind_parameters(Ast parameters, const Entry& entry) {
+    for (Ast p : children(parameters, 128)) {
+      Ast name = p;
+      Ast type = nullptr;
       Kind::Value k = kind_of(p);
       if (k == Kind::default_parameter || k == Kind::typed_default_parameter)
         name = field(p, Field::name);
-      if (k == Kind::typed_parameter) name = ts_node_named_child(p, 0);
+      if (k == Kind::typed_parameter) name = child_at(p, 0);
       if (k == Kind::typed_parameter || k == Kind::typed_default_parameter)
         type = field(p, Field::type);
       if (kind_of(name) != Kind::identifier) {
-        name = ts_node_named_child(name, 0);
+        name = child_at(name, 0);
         if (kind_of(name) != Kind::identifier) continue;
       }
       Binding& b = bind(name, Binding::Type::parameter, type);
-      b.harmless = is_harmless(source_.of(name),
-                               ts_node_is_null(type) ? std::string_view() : source_.of(type));
+      b.harmless =
+          is_harmless(source_.of(name), type == nullptr ? std::string_view() : source_.of(type));
       b.harmless = b.harmless || is_enumeration(type);
       b.origin = b.harmless ? PyOrigin::program : entry.origin_of(source_.of(name), source_.of(p));
       b.fallback = entry.default_of(source_.of(name), field(p, Field::value), source_);
@@ -218,35 +198,34 @@ class Walk {
     }
   }
 
-  void open(TSNode node, Scope::Type type, unsigned depth) {
+  void open(Ast node, Scope::Type type, unsigned depth) {
     Scope& parent = source_.scopes[scope()];
     if (parent.depth >= max_scope_depth) return;
-    TSNode name = field(node, Field::name);
+    Ast name = field(node, Field::name);
     Scope s;
     s.type = type;
     s.parent = scope();
     s.depth = parent.depth + 1;
-    s.name = ts_node_is_null(name) ? std::string_view("lambda") : source_.of(name);
+    s.name = name == nullptr ? std::string_view("lambda") : source_.of(name);
     s.node = node;
     source_.scopes.push_back(std::move(s));
-    source_.scope_of.emplace(node.id, static_cast<std::uint32_t>(source_.scopes.size() - 1));
+    source_.scope_of.emplace(node, static_cast<std::uint32_t>(source_.scopes.size() - 1));
     open_.push_back({static_cast<std::uint32_t>(source_.scopes.size() - 1), depth});
   }
 
-  void see(Seen::Type type, TSNode node) {
-    if (source_.seen.size() >= max_seen)
-      return note("the limit of calls", ts_node_start_byte(node));
+  void see(Seen::Type type, Ast node) {
+    if (source_.seen.size() >= max_seen) return note("the limit of calls", node->begin);
     source_.seen.push_back({type, node, scope()});
   }
 
-  void option(TSNode call) {
-    TSNode function = field(call, Field::function);
+  void option(Ast call) {
+    Ast function = field(call, Field::function);
     if (kind_of(function) != Kind::attribute ||
         source_.of(field(function, Field::attribute)) != "add_argument")
       return;
     std::string_view destination;
-    TSNode value{};
-    for (TSNode a : named_children(field(call, Field::arguments), 24)) {
+    Ast value = nullptr;
+    for (Ast a : children(field(call, Field::arguments), 24)) {
       if (kind_of(a) == Kind::string && destination.empty()) {
         std::string_view t = source_.of(a);
         while (!t.empty() && (t.front() == '"' || t.front() == '\'' || t.front() == '-'))
@@ -265,29 +244,26 @@ class Walk {
         value = field(a, Field::value);
       }
     }
-    if (!destination.empty() && !ts_node_is_null(value))
+    if (!destination.empty() && value != nullptr)
       source_.option_defaults.try_emplace(destination, value);
   }
 
   // Its parameters count as names of the function around it.
-  void bind_lambda(TSNode parameters) {
-    for (TSNode p : named_children(parameters, 32))
-      if (kind_of(p) == Kind::identifier) bind(p, Binding::Type::parameter, TSNode{});
+  void bind_lambda(Ast parameters) {
+    for (Ast p : children(parameters, 32))
+      if (kind_of(p) == Kind::identifier) bind(p, Binding::Type::parameter, nullptr);
   }
 
   // True: its children are to be walked too.
-  bool enter(TSNode n, unsigned depth) {
+  bool enter(Ast n, unsigned depth) {
     switch (+kind_of(n)) {
-      case Kind::comment:
       case Kind::identifier:
       case Kind::integer:
       case Kind::float_:
         return false;
       case Kind::error:
-        note("not valid Python", ts_node_start_byte(n));
+        note("not valid Python", n->begin);
         return true;
-      case Kind::string:
-        return ts_node_named_child_count(n) > 3 || contains(source_.of(n), "{");
       case Kind::import_statement:
         import(n);
         return false;
@@ -298,9 +274,9 @@ class Walk {
         import_from(n, true);
         return false;
       case Kind::assignment: {
-        TSNode left = field(n, Field::left);
-        TSNode right = field(n, Field::right);
-        if (!ts_node_is_null(right)) {
+        Ast left = field(n, Field::left);
+        Ast right = field(n, Field::right);
+        if (right != nullptr) {
           // In a = b = c the innermost right side is the value of all.
           for (int i = 0; i < 8 && kind_of(right) == Kind::assignment; ++i)
             right = field(right, Field::right);
@@ -310,8 +286,8 @@ class Walk {
           if (k == Kind::attribute || k == Kind::subscript || constant) see(Seen::Type::setting, n);
         } else if (kind_of(left) == Kind::identifier) {
           // A field of a data class: "client: OpenAI".
-          TSNode type = field(n, Field::type);
-          if (!ts_node_is_null(type)) bind(left, Binding::Type::parameter, type);
+          Ast type = field(n, Field::type);
+          if (type != nullptr) bind(left, Binding::Type::parameter, type);
         }
         return true;
       }
@@ -327,9 +303,8 @@ class Walk {
         assign(field(n, Field::left), field(n, Field::right), Binding::Type::loop);
         return true;
       case Kind::as_pattern: {
-        TSNode alias = field(n, Field::alias);
-        if (!ts_node_is_null(alias))
-          assign(alias, ts_node_named_child(n, 0), Binding::Type::assigned);
+        Ast alias = field(n, Field::alias);
+        if (alias != nullptr) assign(alias, child_at(n, 0), Binding::Type::assigned);
         return true;
       }
       case Kind::decorated_definition:
@@ -340,8 +315,8 @@ class Walk {
         open(n, Scope::Type::classes, depth);
         return true;
       case Kind::function_definition: {
-        TSNode name = field(n, Field::name);
-        if (!ts_node_is_null(name)) bind(name, Binding::Type::definition, n);
+        Ast name = field(n, Field::name);
+        if (name != nullptr) bind(name, Binding::Type::definition, n);
         if (is_decorated(n)) see(Seen::Type::decorated, decorated_);
         Entry called = entry(n);
         open(n, Scope::Type::function, depth);
@@ -349,8 +324,8 @@ class Walk {
         return true;
       }
       case Kind::lambda: {
-        TSNode p = field(n, Field::parameters);
-        if (!ts_node_is_null(p)) bind_lambda(p);
+        Ast p = field(n, Field::parameters);
+        if (p != nullptr) bind_lambda(p);
         return true;
       }
       case Kind::call:
@@ -365,12 +340,12 @@ class Walk {
   Source& source_;
   PythonModule& out_;
   std::vector<Open> open_;
-  TSNode decorated_{};  // the last decorated definition entered
+  Ast decorated_ = nullptr;  // the last decorated definition entered
 };
 
 }  // namespace
 
-void walk(TSNode root, Source& source, PythonModule& out, const KeepGoing& keep_going) {
+void walk(Ast root, Source& source, PythonModule& out, const KeepGoing& keep_going) {
   find_ui_callbacks(source);
   Walk(source, out).run(root, keep_going);
 }
