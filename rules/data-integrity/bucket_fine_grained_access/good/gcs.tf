@@ -1,0 +1,4 @@
+resource "google_storage_bucket" "main" {
+  name = "data"
+  uniform_bucket_level_access = true
+}

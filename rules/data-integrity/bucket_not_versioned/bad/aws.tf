@@ -1,0 +1,6 @@
+resource "aws_s3_bucket_versioning" "main" {
+  bucket = "training-data"
+  versioning_configuration {
+    status = "Suspended"
+  }
+}

@@ -1,0 +1,6 @@
+resource "google_storage_bucket" "main" {
+  name = "models"
+  versioning {
+    enabled = true
+  }
+}

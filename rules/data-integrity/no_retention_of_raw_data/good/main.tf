@@ -1,0 +1,4 @@
+resource "aws_s3_bucket" "main" {
+  bucket = "raw-data"
+  force_destroy = false
+}

@@ -1,0 +1,7 @@
+resource "aws_bedrockagent_agent" "main" {
+  agent_name = "a"
+  guardrail_configuration {
+    guardrail_identifier = "g"
+    guardrail_version = "1"
+  }
+}

@@ -1,0 +1,4 @@
+resource "databricks_cluster" "main" {
+  cluster_name = "c"
+  data_security_mode = "NONE"
+}

@@ -1,0 +1,6 @@
+resource "aws_sagemaker_endpoint_configuration" "main" {
+  name = "e"
+  production_variants {
+    model_name = "m"
+  }
+}

@@ -1,0 +1,4 @@
+resource "google_project_iam_member" "main" {
+  role = "roles/aiplatform.user"
+  member = "user:ada@example.com"
+}

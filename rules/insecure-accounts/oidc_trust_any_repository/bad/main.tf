@@ -1,0 +1,6 @@
+resource "google_iam_workload_identity_pool_provider" "main" {
+  workload_identity_pool_id = "ci"
+  oidc {
+    issuer_uri = "https://token.actions.githubusercontent.com"
+  }
+}

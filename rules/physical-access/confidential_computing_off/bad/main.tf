@@ -1,0 +1,6 @@
+resource "google_compute_instance" "main" {
+  name = "gpu"
+  confidential_instance_config {
+    enable_confidential_compute = false
+  }
+}

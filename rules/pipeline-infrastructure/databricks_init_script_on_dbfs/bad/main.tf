@@ -1,0 +1,8 @@
+resource "databricks_cluster" "main" {
+  cluster_name = "c"
+  init_scripts {
+    dbfs {
+      destination = "dbfs:/init.sh"
+    }
+  }
+}

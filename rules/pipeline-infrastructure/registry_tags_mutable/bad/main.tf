@@ -1,0 +1,4 @@
+resource "aws_ecr_repository" "main" {
+  name = "serve"
+  image_tag_mutability = "MUTABLE"
+}

@@ -1,0 +1,3 @@
+module "gpu" {
+  source = "git::https://example.com/gpu.git?ref=main"
+}

@@ -1,0 +1,4 @@
+resource "google_notebooks_instance" "main" {
+  name = "n"
+  no_public_ip = false
+}
