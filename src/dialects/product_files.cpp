@@ -25,6 +25,7 @@ constexpr File files[] = {
     {"prefect", "prefect.yaml prefect.yml", ""},
     {"prefect", "profiles.toml", "profiles"},
     {"dagster", "dagster.yaml", ""},
+    {"great-expectations", "great_expectations.yml great_expectations.yaml", ""},
     {"dagster-workspace", "workspace.yaml", "load_from"},
     {"zenml", "**/.zen/config.yaml", ""},
     {"bentoml", "bentofile.yaml bentofile.yml", ""},

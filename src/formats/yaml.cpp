@@ -8,8 +8,9 @@ namespace parapet::formats {
 namespace {
 
 bool recognises(const Artifact& a) {
-  return text::named(a, {"yaml", "yml", "dvc"},
-                     {"MLmodel", "MLproject", "dvc.lock", ".condarc", "kubeconfig"});
+  return text::named(
+      a, {"yaml", "yml", "dvc"},
+      {"MLmodel", "MLproject", "dvc.lock", ".condarc", "kubeconfig", "mongod.conf", "user-data"});
 }
 
 // Tags that make a loader construct objects: !!python/object/apply and its kin of other languages.

@@ -303,6 +303,7 @@ void CredentialMatcher::try_kind(std::string_view text, std::uint32_t kind, std:
       bool holds_keyword = anchored && match_begin == secret_begin;
       h.name = holds_keyword || !anchored ? name_before(text, offset)
                                           : name_at(text, base + match_begin);
+      if (!holds_keyword && !k.shipped_default && names_stand_in(h.name)) h.placeholder = true;
       bool has_sum =
           std::find(k.checks.begin(), k.checks.end(), Check::github_crc32) != k.checks.end();
       if (has_sum)

@@ -29,6 +29,10 @@ constexpr std::array<std::string_view, 31> empty_words{
     "string",   "str",     "test",    "testing", "user",      "username", "default", "required",
     "optional", "abc123",  "hunter2", "letmein", "anonymous", "empty",    "mytoken"};
 
+// Parts of the names of variables that hold what stands in for a secret.
+constexpr std::string_view stand_in_names[] = {"redacted", "placeholder", "blanking", "masked",
+                                               "dummy",    "sample",      "example",  "fake"};
+
 bool all_of_one_kind(std::string_view v) {
   std::array<bool, 256> seen{};
   int distinct = 0;
@@ -63,7 +67,29 @@ bool is_reference(std::string_view v) {
          v.starts_with("os.environ") || v.starts_with("secretKeyRef") || v.starts_with("ENC[");
 }
 
+// settings.apiKey, core_1.Flags.string: where code takes the value from.
+bool is_member_access(std::string_view v) {
+  constexpr std::size_t longest_name = 24;
+  std::size_t parts = 0;
+  std::size_t digits = 0;
+  for (std::string_view part : split(v, '.')) {
+    ++parts;
+    if (part.empty() || part.size() > longest_name || is_digit(part[0])) return false;
+    for (char c : part) {
+      if (!is_word(c)) return false;
+      digits += is_digit(c) ? 1U : 0U;
+    }
+  }
+  return parts >= 2 && digits <= 2;
+}
+
 }  // namespace
+
+bool names_stand_in(std::string_view variable) {
+  std::string low = lower(variable);
+  return std::any_of(std::begin(stand_in_names), std::end(stand_in_names),
+                     [&](std::string_view word) { return contains(low, word); });
+}
 
 double entropy(std::string_view s) {
   std::array<std::uint32_t, 256> counts{};
@@ -77,7 +103,8 @@ double entropy(std::string_view s) {
 
 bool is_stand_in(std::string_view value) {
   value = trim(value);
-  if (value.empty() || is_reference(value) || all_of_one_kind(value)) return true;
+  if (value.empty() || is_reference(value) || is_member_access(value) || all_of_one_kind(value))
+    return true;
   if (value.size() > 256) return false;  // by chance a long value holds any short word
   std::string low = lower(value);
   if (std::find(empty_words.begin(), empty_words.end(), low) != empty_words.end()) return true;

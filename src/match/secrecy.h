@@ -12,6 +12,8 @@ double entropy(std::string_view s);
 // A reference (${VAR}, {{ x }}, <token>, os.environ…), a value that documentation shows
 // ("your-api-key", "xxxx", "AKIA…EXAMPLE") or one with no secret in it ("aaaa", "12345678").
 bool is_stand_in(std::string_view value);
+// A variable of this name holds no secret: REDACTED_VALUE, fake_key.
+bool names_stand_in(std::string_view variable);
 
 // Letters and digits mixed as in a generated value: not words, a path, a file or an identifier.
 bool looks_random(std::string_view value);

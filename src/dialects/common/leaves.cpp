@@ -2,6 +2,7 @@
 
 #include <string>
 
+#include "base/text.h"
 #include "dialects/common/container.h"
 
 namespace parapet::dialects {
@@ -9,6 +10,17 @@ namespace {
 
 constexpr std::size_t longest_value = 2000;
 constexpr unsigned deepest = 24;
+
+// A value with a variable in it is settled elsewhere. In a text of several words, a script, the
+// variable is what a rule may look for.
+bool is_settled(const Node& n) {
+  if (is_known(n.text)) return true;
+  std::string_view text = trim(n.text);
+  bool whole =
+      (text.starts_with("{{") && text.ends_with("}}") && text.find("{{", 2) == text.npos) ||
+      (text.starts_with("${") && text.ends_with("}") && text.find('$', 2) == text.npos);
+  return !whole && text.find_first_of(" \n") != text.npos;
+}
 
 struct Walk {
   Fact& fact;
@@ -42,7 +54,7 @@ struct Walk {
       for (const Node& item : n.items)
         if (!cut) below(item, name, depth + 1);
     } else if (n.is_scalar()) {
-      leaf(name, n.text, known != nullptr ? known(n) : is_known(n.text));
+      leaf(name, n.text, known != nullptr ? known(n) : is_settled(n));
     } else {
       leaf(name, "", true);
     }

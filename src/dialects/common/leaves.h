@@ -14,9 +14,9 @@ namespace parapet::dialects {
 inline constexpr std::size_t max_leaves = 400;  // of one fact
 
 // Adds the leaves below `node` to `fact`. `known` says of a scalar whether its text is its value;
-// null: dialects' own marks of variables ("${X}", "{{ x }}") are the unknown ones. An empty list or
-// map is an attribute with the value "[]" or "{}". A fact that holds only a part of the leaves gets
-// `complete` no: an absent one proves nothing then.
+// null: one with a variable ("${X}", "{{ x }}") in it is not, unless it is a text of several words.
+// An empty list or map is an attribute with the value "[]" or "{}". A fact that holds only a part
+// of the leaves gets `complete` no: an absent one proves nothing then.
 using Known = bool (*)(const Node&);
 void add_leaves(Fact& fact, const Node& node, Sink& sink, Known known = nullptr);
 

@@ -1,0 +1,2 @@
+from langchain_community.document_loaders import TextLoader
+docs = TextLoader('handbook.txt').load()

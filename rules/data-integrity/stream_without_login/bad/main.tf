@@ -1,0 +1,6 @@
+resource "aws_msk_cluster" "main" {
+  cluster_name = "f"
+  client_authentication {
+    unauthenticated = true
+  }
+}
