@@ -9,6 +9,7 @@
 #include "base/text.h"
 #include "dialects/common/leaves.h"
 #include "dialects/dialect.h"
+#include "model/commands.h"
 
 namespace parapet::dialects {
 namespace {
@@ -158,11 +159,30 @@ class Reader {
       for (const Node& c : children->items) module(c, depth + 1);
   }
 
+  // What a machine or notebook runs when it starts is shell text in an argument.
+  void scripts(const Node& body, unsigned depth) {
+    if (depth > 4) return;
+    for (std::size_t i = 0; i < body.keys.size(); ++i) {
+      const std::string& key = body.keys[i].text;
+      const Node& value = body.items[i];
+      bool script = key == "user_data" || key == "custom_data" || key == "startup_script" ||
+                    key == "startup-script" || key == "metadata_startup_script" ||
+                    key == "on_start" || key == "on_create";
+      if (script && value.is_scalar() && contains(value.text, "\n"))
+        add_processes(sink_, {value.text, "terraform",
+                              [&](std::size_t, std::size_t) { return value.place(key); }});
+      scripts(value, depth + 1);
+    }
+    for (const Node& item : body.items)
+      if (body.is_list()) scripts(item, depth + 1);
+  }
+
   void add(std::string_view type, std::string_view name, const Node& body, std::string_view via,
            const Node& at) {
     if (count_++ == most_resources)
       sink_.partly("more than " + std::to_string(most_resources) + " cloud resources");
     if (count_ > most_resources) return;
+    scripts(body, 0);
     Fact f{"resource",
            {},
            at.place(std::string(type) + "." + std::string(name)),

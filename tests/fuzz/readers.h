@@ -11,6 +11,7 @@
 #include "base/bytes.h"
 #include "base/text.h"
 #include "base/version.h"
+#include "engine/root_scan.h"
 #include "io/git/pack.h"
 #include "knowledge/advisories.h"
 #include "knowledge/gitleaks_rules.h"
@@ -113,8 +114,25 @@ inline void read_git_pack(Bytes bytes) {
   }
 }
 
+// A whole scan of one file, every dialect and rule with it: the first line is the file's name.
+inline void read_dialects(Bytes bytes) {
+  std::string_view text = as_text(bytes);
+  std::string name(text.substr(0, std::min<std::size_t>(text.find('\n'), 80)));
+  std::size_t used = std::min(name.size() + 1, text.size());
+  if (name.empty() || !is_utf8(name)) name = "compose.yaml";
+  ScanRequest request;
+  request.limits.seconds = 0;
+  request.limits.steps = 2'000'000;
+  request.limits.unpacked = 4ULL << 20U;
+  Root root{name, "", Artifact{name, bytes.subspan(used), nullptr, 0}, {}, 0};
+  RootResult result = scan_root(root, request, armoury());
+  for (const Finding& f : result.findings)
+    if (f.rule.empty() || f.title.empty()) std::abort();
+}
+
 inline std::span<const Reader> readers() {
   static constexpr Reader all[] = {{"credentials", read_credentials},
+                                   {"dialects", read_dialects},
                                    {"git_pack", read_git_pack},
                                    {"gitleaks_rules", read_user_rules},
                                    {"osv_entry", read_osv_entry},

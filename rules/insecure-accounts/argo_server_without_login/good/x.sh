@@ -1,0 +1,2 @@
+#!/bin/sh
+argo server --auth-mode=sso

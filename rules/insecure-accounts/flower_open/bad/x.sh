@@ -1,0 +1,2 @@
+#!/bin/sh
+celery -A app flower --port=5555

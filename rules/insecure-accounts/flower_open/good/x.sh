@@ -1,0 +1,2 @@
+#!/bin/sh
+celery -A app flower --basic_auth=$FLOWER_LOGIN
