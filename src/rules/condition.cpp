@@ -117,12 +117,37 @@ Result<Condition> read_test(const std::string& attribute, const Node& n) {
   return all.parts.size() == 1 ? std::move(all.parts[0]) : std::move(all);
 }
 
+// "cameras.*.path": each * stands for any text.
+bool wildcard_matches(std::string_view pattern, std::string_view name) {
+  std::size_t p = 0;
+  std::size_t n = 0;
+  std::size_t star = std::string_view::npos;  // where to go back to, and from which character on
+  std::size_t from = 0;
+  while (n < name.size()) {
+    if (p < pattern.size() && pattern[p] == '*') {
+      star = p++;
+      from = n;
+    } else if (p < pattern.size() && pattern[p] == name[n]) {
+      ++p;
+      ++n;
+    } else if (star != std::string_view::npos) {
+      p = star + 1;
+      n = ++from;
+    } else {
+      return false;
+    }
+  }
+  while (p < pattern.size() && pattern[p] == '*') ++p;
+  return p == pattern.size();
+}
+
 // The values of an attribute, own or of an owner; calls `visit` for each until it says stop.
 template <class Visit>
 void each_value(const FactView& v, std::string_view name, Visit visit) {
   bool found = false;
+  bool pattern = name.find('*') != std::string_view::npos;
   for (const Attribute& a : v.fact().attributes)
-    if (a.name == name) {
+    if (pattern ? wildcard_matches(name, a.name) : a.name == name) {
       found = true;
       if (!visit(a)) return;
     }

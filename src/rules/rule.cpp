@@ -265,7 +265,8 @@ const Condition* guard_of(const Condition& where) {
   if (where.type == Condition::Type::equals) {
     for (std::string_view elsewhere : {"path", "file", "role", "kinds"})
       if (where.attribute == elsewhere) return nullptr;
-    return contains(where.attribute, ".") ? nullptr : &where;
+    bool plain = where.attribute.find_first_of(".*") == std::string::npos;
+    return plain ? &where : nullptr;
   }
   if (where.type != Condition::Type::all) return nullptr;
   for (const Condition& part : where.parts)
