@@ -62,7 +62,8 @@ bool is_reference(std::string_view v) {
   for (std::string_view mark :
        {"${", "{{", "$(", "%(", "}}", "#{", "\xE2\x80\xA6", "...", "<%", "/run/secrets"})
     if (contains(v, mark)) return true;
-  return v.starts_with("env:") || v.starts_with("ENV[") || v.starts_with("vault:") ||
+  return v.starts_with("import(") || v.starts_with("require(") || v.starts_with("env:") ||
+         v.starts_with("ENV[") || v.starts_with("vault:") ||
          v.starts_with("arn:aws:secretsmanager") || v.starts_with("ssm:") ||
          v.starts_with("os.environ") || v.starts_with("secretKeyRef") || v.starts_with("ENC[");
 }
