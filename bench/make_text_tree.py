@@ -32,23 +32,28 @@ def main():
     target, left = sys.argv[1], int(sys.argv[2]) << 20
     most = int(sys.argv[3]) if len(sys.argv) > 3 else 1 << 30
     least = left // most // 3
-    queues = [iter(paths) for _, paths in sorted(files_by_kind(least).items())]
     count = 0
-    while queues and left > 0 and count < most:
-        for queue in list(queues):
-            path = next(queue, None)
-            if path is None:
-                queues.remove(queue)
-                continue
-            data = open(path, "rb").read()
-            out = os.path.join(target, str(count // 200), f"{count}_{os.path.basename(path)}")
-            os.makedirs(os.path.dirname(out), exist_ok=True)
-            with open(out, "wb") as f:
-                f.write(data)
-            left -= len(data)
-            count += 1
-            if left <= 0 or count >= most:
-                break
+    found = sorted(files_by_kind(least).items())
+    if not found:
+        sys.exit("no text of that size is installed here")
+    # A machine with little text gives its files again, under other names.
+    while left > 0 and count < most:
+        queues = [iter(paths) for _, paths in found]
+        while queues and left > 0 and count < most:
+            for queue in list(queues):
+                path = next(queue, None)
+                if path is None:
+                    queues.remove(queue)
+                    continue
+                data = open(path, "rb").read()
+                out = os.path.join(target, str(count // 200), f"{count}_{os.path.basename(path)}")
+                os.makedirs(os.path.dirname(out), exist_ok=True)
+                with open(out, "wb") as f:
+                    f.write(data)
+                left -= len(data)
+                count += 1
+                if left <= 0 or count >= most:
+                    break
     print(f"{count} files, {(int(sys.argv[2]) << 20) - left >> 20} MiB in {target}")
 
 

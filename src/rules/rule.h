@@ -24,7 +24,8 @@
 // CONDITIONS is a map from an attribute to a test, or a list of such maps of which one must hold.
 // The special keys all, any, not hold further CONDITIONS. An attribute may stand several times in a
 // fact; a test holds when one value passes. `owner-kind.attribute` looks at the facts that this one
-// belongs to. In `'cameras.*.path'` each * stands for any text: the attributes of all such names. Tests:
+// belongs to. In `'cameras.*.path'` each * stands for any text: the attributes of all such names.
+// Tests:
 //   text                     equal
 //   [a, b]                   equal to one of them
 //   {not: TEST}              no value passes

@@ -131,12 +131,10 @@ inline void read_dialects(Bytes bytes) {
 }
 
 inline std::span<const Reader> readers() {
-  static constexpr Reader all[] = {{"credentials", read_credentials},
-                                   {"dialects", read_dialects},
-                                   {"git_pack", read_git_pack},
-                                   {"gitleaks_rules", read_user_rules},
-                                   {"osv_entry", read_osv_entry},
-                                   {"versions", read_versions}};
+  static constexpr Reader all[] = {
+      {"credentials", read_credentials}, {"dialects", read_dialects},
+      {"git_pack", read_git_pack},       {"gitleaks_rules", read_user_rules},
+      {"osv_entry", read_osv_entry},     {"versions", read_versions}};
   return all;
 }
 

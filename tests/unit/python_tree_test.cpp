@@ -2,6 +2,7 @@
 #include <doctest/doctest.h>
 
 #include <string>
+#include <vector>
 
 #include "syntax/python/tree.h"
 
@@ -75,12 +76,19 @@ std::string shape(std::string_view text) {
   return shape(text, t.root);
 }
 
-// Children lie in their parents, in order.
-bool in_order(Ast n) {
-  std::uint32_t at = n->begin;
-  for (Ast c : children(n)) {
-    if (c->begin < at || c->end < c->begin || c->end > n->end || !in_order(c)) return false;
-    at = c->begin;
+// Children lie in their parents, in order. Not by recursion: a = b = c = … is as deep as it is
+// long.
+bool in_order(Ast root) {
+  std::vector<Ast> left{root};
+  while (!left.empty()) {
+    Ast n = left.back();
+    left.pop_back();
+    std::uint32_t at = n->begin;
+    for (Ast c : children(n)) {
+      if (c->begin < at || c->end < c->begin || c->end > n->end) return false;
+      at = c->begin;
+      left.push_back(c);
+    }
   }
   return true;
 }
