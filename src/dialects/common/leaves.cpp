@@ -8,7 +8,7 @@
 namespace parapet::dialects {
 namespace {
 
-constexpr std::size_t longest_value = 2000;
+constexpr std::size_t longest_value = 64U << 10U;  // bytes
 constexpr unsigned deepest = 24;
 
 // A value with a variable in it is settled elsewhere. In a text of several words, a script, the
@@ -66,7 +66,9 @@ struct Walk {
 void add_leaves(Fact& fact, const Node& node, Sink& sink, Known known) {
   Walk walk{fact, sink, known};
   walk.below(node, {}, 0);
-  if (walk.cut) fact.set("complete", "no");
+  if (!walk.cut) return;
+  fact.set("complete", "no");
+  sink.partly("more settings than are looked at in one object: " + std::to_string(max_leaves));
 }
 
 }  // namespace parapet::dialects

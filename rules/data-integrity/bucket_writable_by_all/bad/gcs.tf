@@ -1,5 +1,0 @@
-resource "google_storage_bucket_iam_binding" "main" {
-  bucket = "models"
-  role = "roles/storage.objectAdmin"
-  members = ["allUsers"]
-}
